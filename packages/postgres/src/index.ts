@@ -1,0 +1,2 @@
+export type { Database } from "./tables.ts";
+export { migrations } from "./migrations/index.ts";
