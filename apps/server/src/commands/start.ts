@@ -1,0 +1,115 @@
+import { readFile } from "node:fs/promises";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createExample } from "@tenon/example";
+import { createLocalNotion, developmentApp, type LocalNotion } from "local-notion";
+import { type Logger, pino } from "pino";
+import { type Config, type DevelopmentKeys, readConfig } from "../config.ts";
+import { type Demo, ensureDemo } from "../demo-project.ts";
+import { buildFrontEnds } from "../front-ends.ts";
+import { startTenon } from "../start-tenon.ts";
+
+/** What was started, in the order it is to be stopped. */
+type Running = { stop(): Promise<void> }[];
+
+/** `tenon start`: everything, until a signal ends it. */
+export async function start(): Promise<void> {
+  const config = readConfig();
+  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
+  const running: Running = [];
+  const stop = stopOnSignals(running);
+  try {
+    await buildFrontEnds(say);
+    if (config.production) await startAlone(config, log, running);
+    else await startWithDemo(config, log, running);
+  } catch (error) {
+    log.debug({ err: error }, "Starting failed");
+    console.error(error instanceof Error ? error.message : error);
+    await stop(1);
+  }
+}
+
+async function startAlone(config: Config, log: Logger, running: Running): Promise<void> {
+  const { developmentKeys } = config;
+  running.unshift(await startTenon({ config, developmentKeys, log, onProgress: say }));
+  tellReady({ Tenon: config.url });
+}
+
+/** With Local Notion, the demo project and the example, so that all of it can be tried at once. */
+async function startWithDemo(config: Config, log: Logger, running: Running): Promise<void> {
+  const localNotion = await createLocalNotion({
+    port: config.port + 1,
+    dataFile: join(config.dataDir, "local-notion.jsonl"),
+  });
+  running.unshift({ stop: () => localNotion.close() });
+  const tenon = await startTenon({
+    config,
+    developmentKeys: { ...localKeys(localNotion), ...config.developmentKeys },
+    log,
+    onProgress: say,
+  });
+  running.unshift(tenon);
+  const addresses = {
+    url: config.url,
+    localNotionUrl: localNotion.url,
+    exampleUrl: `http://localhost:${config.port + 2}`,
+  };
+  const demo = await ensureDemo(config.dataDir, addresses, tenon.services);
+  if (demo) running.unshift(await startExample(config, demo));
+  tellReady({
+    Tenon: config.url,
+    "Local Notion": localNotion.url,
+    ...(demo && { Example: `${demo.exampleUrl}  ← open this one` }),
+  });
+}
+
+/** Local Notion's own app, so that connecting works with no account and no internet. */
+function localKeys(localNotion: LocalNotion): DevelopmentKeys {
+  return { notion: { ...developmentApp, baseUrl: localNotion.url } };
+}
+
+async function startExample(config: Config, demo: Demo): Promise<Running[number]> {
+  const server = createExample({
+    projectId: demo.projectId,
+    signingKey: await readFile(demo.signingKeyFile, "utf8"),
+    tenonUrl: demo.url,
+  });
+  server.listen(config.port + 2, config.host);
+  await once(server, "listening");
+  return {
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+/** Stops everything once; a second signal does not wait for it. */
+function stopOnSignals(running: Running): (code: number) => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  async function stopAll(code: number): Promise<void> {
+    for (const one of running) {
+      await one.stop().catch((error: unknown) => console.error("Stopping:", error));
+    }
+    process.exit(code);
+  }
+  const stop = (code: number) => (stopping ??= stopAll(code));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      say("Stopping …");
+      void stop(0);
+    });
+  }
+  return stop;
+}
+
+function tellReady(addresses: Record<string, string>): void {
+  const lines = Object.entries(addresses).map(([name, url]) => `  ${name.padEnd(13)} ${url}`);
+  console.log(["", ...lines, "", "Tenon is ready"].join("\n"));
+}
+
+function say(message: string): void {
+  console.log(message);
+}

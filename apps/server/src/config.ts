@@ -1,0 +1,98 @@
+import { resolve } from "node:path";
+import * as z from "zod";
+
+/** OAuth clients that serve where a project has none of its own, by connector id. */
+const DevelopmentKeys = z.record(
+  z.string(),
+  z.strictObject({
+    clientId: z.string().min(1),
+    clientSecret: z.string().min(1),
+    baseUrl: z.url().optional(),
+  }),
+);
+export type DevelopmentKeys = z.output<typeof DevelopmentKeys>;
+
+const Environment = z.object({
+  NODE_ENV: z.enum(["production", "development", "test"]).default("development"),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4780),
+  HOST: z.string().default("127.0.0.1"),
+  TENON_DATA: z.string().min(1).default(".tenon"),
+  TENON_URL: z.url({ protocol: /^https?$/ }).optional(),
+  DATABASE_URL: z.string().min(1).optional(),
+  TENON_KEYS: z.string().min(1).optional(),
+  TENON_DEVELOPMENT_KEYS: z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue({ code: "custom", message: "must be JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(DevelopmentKeys)
+    .optional(),
+  TENON_TLS_CERT: z.string().min(1).optional(),
+  TENON_TLS_KEY: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
+});
+
+/** What the process was told by its environment, parsed once and passed down as values. */
+export interface Config {
+  production: boolean;
+  host: string;
+  port: number;
+  /** Folder of the embedded database, its keys and the demo project. Absolute. */
+  dataDir: string;
+  /** The address that browsers and providers reach this server by, without a trailing slash. */
+  url: string;
+  databaseUrl: string | undefined;
+  /** The key ring's text; undefined: the data folder keeps one. */
+  keys: string | undefined;
+  developmentKeys: DevelopmentKeys;
+  tls: { certFile: string; keyFile: string } | undefined;
+  logLevel: z.output<typeof Environment>["LOG_LEVEL"];
+}
+
+/** Reads the environment; throws one error that names every fault. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  // An empty variable is an unset one: that is how containers and .env files leave things out.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = Environment.safeParse(set);
+  if (!parsed.success) throw new Error(describe(parsed.error));
+  const env = parsed.data;
+  if ((env.TENON_TLS_CERT === undefined) !== (env.TENON_TLS_KEY === undefined)) {
+    throw new Error("TENON_TLS_CERT and TENON_TLS_KEY go together: set both or neither.");
+  }
+  const production = env.NODE_ENV === "production";
+  if (production && env.TENON_KEYS === undefined) {
+    throw new Error(
+      "TENON_KEYS must be set in production: it seals every stored token. " +
+        "Make one with `tenon key` and keep it outside the database's backups.",
+    );
+  }
+  if (production && env.TENON_URL === undefined) {
+    throw new Error("TENON_URL must be set in production: providers redirect users to it.");
+  }
+  const tls =
+    env.TENON_TLS_CERT && env.TENON_TLS_KEY
+      ? { certFile: env.TENON_TLS_CERT, keyFile: env.TENON_TLS_KEY }
+      : undefined;
+  return {
+    production,
+    host: env.HOST,
+    port: env.PORT,
+    dataDir: resolve(env.TENON_DATA),
+    url: (env.TENON_URL ?? `${tls ? "https" : "http"}://localhost:${env.PORT}`).replace(/\/+$/, ""),
+    databaseUrl: env.DATABASE_URL,
+    keys: env.TENON_KEYS,
+    developmentKeys: env.TENON_DEVELOPMENT_KEYS ?? {},
+    tls,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
+function describe(error: z.ZodError): string {
+  const faults = error.issues.map((issue) => `  ${issue.path.join(".")}: ${issue.message}`);
+  return `The environment cannot be used:\n${faults.join("\n")}`;
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
+import { createServer as createTlsServer } from "node:https";
+import fastifyCookie from "@fastify/cookie";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { v7 as uuid } from "uuid";
+import type { Config } from "../config.ts";
+import { answerPreflight, anyOriginHeaders } from "./cors.ts";
+import { httpError, toErrorAnswer } from "./errors.ts";
+
+/** Takes a request off the framework's path; true where it did. */
+export type HotPath = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+interface Options {
+  config: Pick<Config, "tls">;
+  log: Logger;
+  /** Asked first for every request: the proxy answers here, before any routing. */
+  hotPath: HotPath;
+}
+
+/** The HTTP server with what every route shares: request ids, errors, CORS, bodies. */
+export async function createApp({ config, log, hotPath }: Options): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = Fastify({
+    loggerInstance,
+    disableRequestLogging: true,
+    bodyLimit: 1_048_576,
+    genReqId: () => uuid(),
+    forceCloseConnections: "idle",
+    routerOptions: { maxParamLength: 500 },
+    serverFactory: (handle) => createNodeServer(config, hotPath, handle),
+  });
+  await app.register(fastifyCookie);
+  acceptEmptyJsonBodies(app);
+
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("x-tenon-request-id", request.id);
+    if (isSdkPath(request.url)) reply.headers(anyOriginHeaders);
+  });
+  app.options("/*", (request, reply) => {
+    reply.hijack();
+    answerPreflight(request.raw, reply.raw);
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const answer = toErrorAnswer(error, request.id, log);
+    return reply.code(answer.status).headers(answer.headers).send(answer.body);
+  });
+  app.setNotFoundHandler((request) => {
+    throw httpError("not_found", `Nothing is served at ${request.method} ${pathOf(request.url)}.`);
+  });
+  return app;
+}
+
+function createNodeServer(
+  { tls }: Options["config"],
+  hotPath: HotPath,
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
+    if (!hotPath(request, response)) handle(request, response);
+  };
+  const server = tls
+    ? createTlsServer(
+        { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) },
+        listener,
+      )
+    : createServer(listener);
+  // Uploads may take as long as bytes keep coming; what stands still for five minutes is cut off.
+  server.requestTimeout = 0;
+  server.timeout = 300_000;
+  server.headersTimeout = 30_000;
+  server.keepAliveTimeout = 65_000;
+  return server;
+}
+
+/** The SDK names JSON as the content type of requests that have no body. */
+function acceptEmptyJsonBodies(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser("error", "error");
+  app.addContentTypeParser(
+    "application/json",
+    { parseAs: "string" },
+    (request, body: string, done) => {
+      if (body === "") done(null, undefined);
+      else void parseJson(request, body, done);
+    },
+  );
+}
+
+/** Paths that pages of any origin call with a user token. */
+function isSdkPath(url: string): boolean {
+  return /^\/(v2\/)?projects\//.test(url);
+}
+
+function pathOf(url: string): string {
+  return url.split("?", 1)[0] ?? url;
+}

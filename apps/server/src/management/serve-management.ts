@@ -1,0 +1,164 @@
+import {
+  type Endpoint,
+  type EndpointInput,
+  type EndpointOutput,
+  management,
+} from "@tenon/contract";
+import type {
+  ApiKey,
+  ApiKeyStore,
+  Project,
+  ProjectStore,
+  SigningKey,
+  SigningKeyStore,
+} from "@tenon/postgres";
+import type { FastifyInstance } from "fastify";
+import { v7 as uuid } from "uuid";
+import { readBearer } from "../http/bearer.ts";
+import { httpError } from "../http/errors.ts";
+import { serveEndpoint } from "../http/serve-endpoint.ts";
+import { authenticateApiKey, requireInstance, requireProject } from "../identity/api-keys.ts";
+import type { IntegrationSettings } from "./integration-settings.ts";
+import { createKeyPair, readPublicKey } from "./signing-key-pair.ts";
+
+export interface ManagementServices {
+  apiKeys: ApiKeyStore;
+  projects: ProjectStore;
+  signingKeys: SigningKeyStore;
+  integrationSettings: IntegrationSettings;
+  /** A new project's data key, sealed. */
+  createDataKey(projectId: string): Buffer;
+}
+
+/** Serves the management API: what the dashboard and customers' scripts set up projects with. */
+export function serveManagement(app: FastifyInstance, services: ManagementServices): void {
+  serveProjects(app, services);
+  serveSigningKeys(app, services);
+  serveIntegrations(app, services);
+}
+
+function serveProjects(app: FastifyInstance, services: ManagementServices): void {
+  const { projects } = services;
+  const serve = withApiKey(app, services.apiKeys);
+
+  serve(management.listProjects, async (_input, key) => {
+    const all = await projects.list();
+    const visible = all.filter((one) => key.projectId === null || key.projectId === one.id);
+    return { projects: visible.map(toProject) };
+  });
+
+  serve(management.createProject, async ({ body }, key) => {
+    requireInstance(key);
+    const id = body.id ?? uuid();
+    const created = await projects.create({
+      id,
+      title: body.title,
+      allowedOrigins: body.allowedOrigins,
+      sealedDataKey: services.createDataKey(id),
+    });
+    if (!created) throw httpError("conflict", `A project with the id "${id}" exists already.`);
+    return toProject(created);
+  });
+
+  serve(management.getProject, async ({ params }, key) =>
+    toProject(await findProject(projects, key, params.projectId)),
+  );
+
+  serve(management.updateProject, async ({ params, body }, key) => {
+    await findProject(projects, key, params.projectId);
+    const updated = await projects.update(params.projectId, body);
+    if (!updated) throw noProject(params.projectId);
+    return toProject(updated);
+  });
+}
+
+function serveSigningKeys(app: FastifyInstance, services: ManagementServices): void {
+  const { projects, signingKeys } = services;
+  const serve = withApiKey(app, services.apiKeys);
+
+  serve(management.listSigningKeys, async ({ params }, key) => {
+    await findProject(projects, key, params.projectId);
+    return { signingKeys: (await signingKeys.list(params.projectId)).map(toSigningKey) };
+  });
+
+  serve(management.createSigningKey, async ({ params, body }, key) => {
+    await findProject(projects, key, params.projectId);
+    const pair =
+      body.publicKey === undefined
+        ? await createKeyPair()
+        : { publicKey: readPublicKey(body.publicKey), privateKey: null };
+    const created = await signingKeys.create({
+      id: uuid(),
+      projectId: params.projectId,
+      title: body.title,
+      publicKey: pair.publicKey,
+    });
+    return { ...toSigningKey(created), privateKey: pair.privateKey };
+  });
+
+  serve(management.revokeSigningKey, async ({ params }, key) => {
+    await findProject(projects, key, params.projectId);
+    if (await signingKeys.revoke(params.projectId, params.signingKeyId)) return;
+    throw httpError(
+      "signing_key_not_found",
+      `The project has no signing key "${params.signingKeyId}".`,
+    );
+  });
+}
+
+function serveIntegrations(app: FastifyInstance, services: ManagementServices): void {
+  const { projects, integrationSettings } = services;
+  const serve = withApiKey(app, services.apiKeys);
+
+  serve(management.listIntegrations, async ({ params }, key) => {
+    await findProject(projects, key, params.projectId);
+    return { integrations: await integrationSettings.list(params.projectId) };
+  });
+
+  serve(management.putIntegration, async ({ params, body }, key) => {
+    await findProject(projects, key, params.projectId);
+    return integrationSettings.put(params.projectId, params.type, body);
+  });
+}
+
+/** Serves endpoints to callers with an active API key. */
+function withApiKey(app: FastifyInstance, apiKeys: ApiKeyStore) {
+  return function serve<E extends Endpoint>(
+    endpoint: E,
+    handle: (input: EndpointInput<E>, key: ApiKey) => Promise<EndpointOutput<E>>,
+  ): void {
+    serveEndpoint(app, endpoint, async (input, request) =>
+      handle(input, await authenticateApiKey(apiKeys, readBearer(request.headers.authorization))),
+    );
+  };
+}
+
+async function findProject(projects: ProjectStore, key: ApiKey, id: string): Promise<Project> {
+  requireProject(key, id);
+  const project = await projects.find(id);
+  if (!project) throw noProject(id);
+  return project;
+}
+
+function noProject(id: string): Error {
+  return httpError("project_not_found", `There is no project "${id}".`);
+}
+
+function toProject(project: Project): management.Project {
+  return {
+    id: project.id,
+    title: project.title,
+    allowedOrigins: project.allowedOrigins,
+    dateCreated: project.createdAt.toISOString(),
+  };
+}
+
+function toSigningKey(key: SigningKey): management.SigningKey {
+  return {
+    id: key.id,
+    title: key.title,
+    publicKey: key.publicKey,
+    dateCreated: key.createdAt.toISOString(),
+    dateRevoked: key.revokedAt?.toISOString() ?? null,
+  };
+}

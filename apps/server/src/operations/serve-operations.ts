@@ -1,0 +1,36 @@
+import { management, toOpenApi, wire } from "@tenon/contract";
+import type { FastifyInstance } from "fastify";
+import type { Metrics } from "./metrics.ts";
+
+interface Services {
+  metrics: Metrics;
+  /** Resolves where the database answers. */
+  checkDatabase(): Promise<void>;
+  url: string;
+  version: string;
+}
+
+/** Serves health, readiness, metrics and the API's description. */
+export function serveOperations(app: FastifyInstance, services: Services): void {
+  const { metrics, checkDatabase, url, version } = services;
+  const endpoints = [...wire.wireEndpoints, ...management.managementEndpoints];
+  const description = JSON.stringify(toOpenApi(endpoints, { version, url }));
+
+  app.addHook("onResponse", async (request, reply) => {
+    const route = request.routeOptions.url ?? "unknown";
+    metrics.observe(route, reply.statusCode, reply.elapsedTime / 1000);
+  });
+  app.get("/healthz", async () => ({ status: "ok", version }));
+  app.get("/readyz", async () => {
+    await checkDatabase();
+    return { status: "ready" };
+  });
+  app.get("/metrics", async (_request, reply) =>
+    reply
+      .header("content-type", metrics.registry.contentType)
+      .send(await metrics.registry.metrics()),
+  );
+  app.get("/openapi.json", async (_request, reply) =>
+    reply.header("content-type", "application/json").send(description),
+  );
+}

@@ -1,0 +1,219 @@
+import { hkdfSync } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import {
+  type KeyRing,
+  createAppCredentialsSource,
+  createConnectFlow,
+  createConnectionResolver,
+  createCredentialSource,
+  createDisconnect,
+  createLimiter,
+  createProxy,
+  createSealer,
+  resealDataKeys,
+} from "@tenon/connections";
+import type { Connector } from "@tenon/connector";
+import { notion } from "@tenon/notion";
+import {
+  createApiKeyStore,
+  createAuthorizationStore,
+  createChangeFeed,
+  createConnectedUserStore,
+  createConnectionStore,
+  createDataKeyStore,
+  createIntegrationStore,
+  createProjectStore,
+  createRateWindowStore,
+  createSigningKeyStore,
+  createTokenStore,
+  migrate,
+  type OpenDatabase,
+  openDatabase,
+} from "@tenon/postgres";
+import type { FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import type { Config, DevelopmentKeys } from "./config.ts";
+import { createApp } from "./http/create-app.ts";
+import { createCallers } from "./identity/callers.ts";
+import { createProjectDirectory } from "./identity/project-directory.ts";
+import { createUserTokens } from "./identity/user-tokens.ts";
+import { readKeyRing } from "./key-file.ts";
+import { createIntegrationSettings } from "./management/integration-settings.ts";
+import { serveManagement } from "./management/serve-management.ts";
+import { createMetrics } from "./operations/metrics.ts";
+import { serveOperations } from "./operations/serve-operations.ts";
+import { createBrowserBinding } from "./pages/browser-binding.ts";
+import { servePortal } from "./pages/serve-portal.ts";
+import { serveSignInPages } from "./pages/serve-sign-in-pages.ts";
+import { createProxyPath } from "./proxy-path.ts";
+import { serveConnections, serveSignIn } from "./wire/serve-connections.ts";
+import { withUser } from "./wire/serve-user.ts";
+import { serveUsers } from "./wire/serve-users.ts";
+import { version } from "./version.ts";
+
+/** Connectors by id. */
+const connectors: ReadonlyMap<string, Connector> = new Map([[notion.id, notion]]);
+
+interface Options {
+  config: Config;
+  /** OAuth clients for projects without their own, by connector id. */
+  developmentKeys: DevelopmentKeys;
+  log: Logger;
+  onProgress(message: string): void;
+}
+
+/** A running Tenon. */
+export interface Tenon {
+  /** The port it listens on: the one configured, or the one the system chose for 0. */
+  port: number;
+  services: Services;
+  /** Lets requests under way end, for at most ten seconds, then frees everything. */
+  stop(): Promise<void>;
+}
+
+/** Starts the one process: database, services, HTTP. */
+export async function startTenon(options: Options): Promise<Tenon> {
+  const { config, log, onProgress } = options;
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const keyRing = await readKeyRing({
+    configured: config.keys,
+    dataDir: config.dataDir,
+    onCreated: (path) => onProgress(`Made a key that seals every token: ${path}. Keep it safe.`),
+  });
+  const database = await openDatabase({
+    databaseUrl: config.databaseUrl,
+    dataDir: config.dataDir,
+    onProgress,
+  });
+  await migrate(database.kysely);
+  const services = await createServices(options, database, keyRing);
+  const app = await createHttp(options, services);
+  await app.listen({ host: config.host, port: config.port });
+  return {
+    port: (app.server.address() as AddressInfo).port,
+    services,
+    async stop() {
+      await closeApp(app);
+      await services.close();
+      await database.stop();
+    },
+  };
+}
+
+type Services = Awaited<ReturnType<typeof createServices>>;
+
+async function createServices(options: Options, database: OpenDatabase, keyRing: KeyRing) {
+  const { config, log } = options;
+  const db = database.kysely;
+  const changeFeed = createChangeFeed(database.connectionConfig);
+  await changeFeed.ready;
+  const dataKeys = createDataKeyStore(db);
+  await resealDataKeys({ keyRing, dataKeys });
+  const sealer = createSealer({ keyRing, dataKeys, changeFeed });
+
+  const projects = createProjectStore(db);
+  const signingKeys = createSigningKeyStore(db);
+  const integrations = createIntegrationStore(db);
+  const users = createConnectedUserStore(db);
+  const connections = createConnectionStore(db);
+  const apiKeys = createApiKeyStore(db);
+  const appCredentials = createAppCredentialsSource({
+    connectors,
+    developmentKeys: new Map(Object.entries(options.developmentKeys)),
+    integrations: { find: (id) => integrations.findById(id) },
+    sealer,
+  });
+  const tokens = createTokenStore(db);
+  const shared = { connectors, appCredentials, sealer, changeFeed, log };
+  const credentials = createCredentialSource({ ...shared, tokens });
+  const connectFlow = createConnectFlow({
+    ...shared,
+    authorizations: createAuthorizationStore(db),
+    connections,
+  });
+  const directory = createProjectDirectory({ projects, signingKeys, integrations }, changeFeed);
+  const hostname = new URL(config.url).hostname;
+  const limiter = createLimiter({ store: createRateWindowStore(database.pool), log });
+  const resolver = createConnectionResolver({ connections, changeFeed });
+  const metrics = createMetrics();
+
+  return {
+    apiKeys,
+    projects,
+    signingKeys,
+    integrations,
+    users,
+    connections,
+    connectFlow,
+    directory,
+    resolver,
+    metrics,
+    createDataKey: (projectId: string) => sealer.createDataKey(projectId),
+    integrationSettings: createIntegrationSettings({
+      connectors,
+      integrations,
+      sealer,
+      url: config.url,
+    }),
+    disconnect: createDisconnect({ ...shared, connections, credentials }),
+    callers: createCallers({
+      projects: directory,
+      userTokens: createUserTokens(hostname),
+      users,
+      feed: changeFeed,
+    }),
+    binding: createBrowserBinding(bindingSecret(keyRing)),
+    proxy: createProxy({ credentials, limiter, log }),
+    async checkDatabase() {
+      await database.pool.query("select 1");
+    },
+    async close() {
+      await connectFlow.close();
+      await credentials.close();
+      limiter.close();
+      resolver.close();
+      sealer.close();
+      await changeFeed.stop();
+    },
+  };
+}
+
+async function createHttp(options: Options, services: Services): Promise<FastifyInstance> {
+  const { config, log } = options;
+  const { url } = config;
+  const app = await createApp({
+    config,
+    log,
+    hotPath: createProxyPath({
+      ...services,
+      connectors,
+      connections: services.resolver,
+      log,
+      count: services.metrics.countProxied,
+    }),
+  });
+  const serve = withUser(app, services.callers);
+  serveOperations(app, { ...services, url, version });
+  serveManagement(app, services);
+  serveUsers(serve, { ...services, connectors, url });
+  serveConnections(serve, services);
+  serveSignIn(serve, { ...services, url });
+  serveSignInPages(app, { ...services, connectors, url, log });
+  await servePortal(app, { ...services, connectors });
+  return app;
+}
+
+/** Derived from the active key: all processes share it, and it is good for nothing else. */
+function bindingSecret(keyRing: KeyRing): Buffer {
+  return Buffer.from(hkdfSync("sha256", keyRing.active.key, "", "tenon browser binding", 32));
+}
+
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const force = setTimeout(() => app.server.closeAllConnections(), drainMs);
+  await app.close();
+  clearTimeout(force);
+}
+
+const drainMs = 10_000;

@@ -1,0 +1,26 @@
+import type { Endpoint, EndpointInput, EndpointOutput } from "@tenon/contract";
+import type { FastifyInstance } from "fastify";
+import { readBearer } from "../http/bearer.ts";
+import { serveEndpoint } from "../http/serve-endpoint.ts";
+import type { Caller, Callers } from "../identity/callers.ts";
+
+/** What is known of the request beside its parsed input. */
+export interface UserRequest {
+  caller: Caller;
+  requestId: string;
+}
+
+export type ServeUser = <E extends Endpoint & { params: { shape: { projectId: object } } }>(
+  endpoint: E,
+  handle: (input: EndpointInput<E>, request: UserRequest) => Promise<EndpointOutput<E>>,
+) => void;
+
+/** Serves endpoints to connected users, proven by their user token. */
+export function withUser(app: FastifyInstance, callers: Callers): ServeUser {
+  return (endpoint, handle) =>
+    serveEndpoint(app, endpoint, async (input, request) => {
+      const { projectId } = input.params as { projectId: string };
+      const caller = await callers.get(projectId, readBearer(request.headers.authorization));
+      return handle(input, { caller, requestId: request.id });
+    });
+}
