@@ -22,28 +22,25 @@ paragon.subscribe("onIntegrationUninstall", showAccount);
 element("connect").addEventListener("click", () => paragon.connect("notion", {}));
 
 // 4. Any endpoint of Notion's API, called with the user's own account.
-element("note").addEventListener("submit", async (event) => {
+element("note").addEventListener("submit", (event) => {
   event.preventDefault();
-  try {
-    const { results } = await paragon.request("notion", "/v1/search", {
-      method: "POST",
-      body: { filter: { property: "object", value: "page" }, page_size: 1 },
-    });
-    if (results.length === 0) throw new Error("No page is shared with this connection yet.");
-    const page = await paragon.request("notion", "/v1/pages", {
-      method: "POST",
-      body: {
-        parent: { page_id: results[0].id },
-        properties: {
-          title: { title: [{ text: { content: element("title").value } }] },
-        },
-      },
-    });
-    showPage(page);
-  } catch (error) {
-    element("outcome").textContent = `It did not work: ${error.message}`;
-  }
+  createPage(element("title").value).then(showPage, showError);
 });
+
+async function createPage(title) {
+  const { results } = await paragon.request("notion", "/v1/search", {
+    method: "POST",
+    body: { filter: { property: "object", value: "page" }, page_size: 1 },
+  });
+  if (results.length === 0) throw new Error("No page is shared with this connection yet.");
+  return paragon.request("notion", "/v1/pages", {
+    method: "POST",
+    body: {
+      parent: { page_id: results[0].id },
+      properties: { title: { title: [{ text: { content: title } }] } },
+    },
+  });
+}
 
 function showAccount() {
   const user = paragon.getUser();
@@ -64,6 +61,11 @@ function showPage(page) {
   element("outcome").replaceChildren("The page was created. ", link);
   element("answer").hidden = false;
   element("answer").textContent = JSON.stringify(page, null, 2);
+}
+
+function showError(error) {
+  element("outcome").textContent = `It did not work: ${error.message}`;
+  element("answer").hidden = true;
 }
 
 function element(id) {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type ServerResponse, createServer } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { extname, join } from "node:path";
 import { importPKCS8, SignJWT } from "jose";
 
@@ -12,19 +12,27 @@ interface ExampleOptions {
 }
 
 /** The backend of a product that embeds Tenon: it serves its page and signs user tokens. */
-export function createExample({ projectId, signingKey, tenonUrl }: ExampleOptions) {
-  return createServer(async (request, response) => {
-    const path = new URL(request.url ?? "/", "http://example").pathname;
-    if (path === "/session") {
-      // A real product puts the id of the user who is signed in here.
-      const userToken = await signUserToken(signingKey, "example-user");
-      response.setHeader("content-type", "application/json");
-      response.setHeader("cache-control", "no-store");
-      response.end(JSON.stringify({ projectId, userToken, tenonUrl }));
-      return;
-    }
-    await sendFile(path === "/" ? "/index.html" : path, response);
+export function createExample(options: ExampleOptions) {
+  return createServer((request, response) => {
+    answer(options, request, response).catch((error: unknown) => {
+      console.error(error);
+      response.writeHead(500).end("Something went wrong.");
+    });
   });
+}
+
+async function answer(
+  { projectId, signingKey, tenonUrl }: ExampleOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const path = new URL(request.url ?? "/", "http://example").pathname;
+  if (path !== "/session") return sendFile(path === "/" ? "/index.html" : path, response);
+  // A real product puts the id of the user who is signed in here.
+  const userToken = await signUserToken(signingKey, "example-user");
+  response.setHeader("content-type", "application/json");
+  response.setHeader("cache-control", "no-store");
+  response.end(JSON.stringify({ projectId, userToken, tenonUrl }));
 }
 
 /** A user token: RS256, with who the user is and how long the token is good. */
@@ -43,7 +51,7 @@ const types: Record<string, string> = {
   ".js": "text/javascript",
 };
 
-async function sendFile(path: string, response: ServerResponse) {
+async function sendFile(path: string, response: ServerResponse): Promise<void> {
   const type = types[extname(path)];
   const content =
     /^[\w/.-]+$/.test(path) && !path.includes("..") && type

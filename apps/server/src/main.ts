@@ -9,18 +9,20 @@ const [command, ...args] = process.argv.slice(2);
 try {
   await run();
 } catch (error) {
-  const isUsage =
-    error instanceof UsageError || (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
-  console.error(
-    error instanceof Error && !isUsage ? error.message : `${(error as Error).message}\n\n${usage}`,
-  );
-  process.exitCode = isUsage ? 2 : 1;
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(isUsageError(error) ? `${message}\n\n${usage}` : message);
+  process.exitCode = isUsageError(error) ? 2 : 1;
+}
+
+function isUsageError(error: unknown): boolean {
+  if (error instanceof UsageError) return true;
+  return String((error as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS");
 }
 
 async function run(): Promise<void> {
   switch (command) {
     case "start":
-      return start();
+      return start(args);
     case "token":
       return token(args);
     case "api-key":

@@ -4,7 +4,7 @@ import type { Connector } from "@tenon/connector";
 import type { Logger } from "pino";
 import { v7 as uuid } from "uuid";
 import { readBearer } from "./http/bearer.ts";
-import { answerPreflight } from "./http/cors.ts";
+import { answerPreflight, anyOriginHeaders } from "./http/cors.ts";
 import type { HotPath } from "./http/create-app.ts";
 import { httpError, sendError, toErrorAnswer } from "./http/errors.ts";
 import type { Caller, Callers } from "./identity/callers.ts";
@@ -54,10 +54,10 @@ export function createProxyPath(services: Services): HotPath {
       return true;
     }
     const requestId = uuid();
-    response.setHeader("access-control-allow-origin", "*");
-    response.setHeader("access-control-expose-headers", "*");
-    const fail = (error: unknown) =>
-      sendError(response, toErrorAnswer(error, requestId, services.log));
+    const fail = (error: unknown) => {
+      const answer = toErrorAnswer(error, requestId, services.log);
+      sendError(response, { ...answer, headers: { ...answer.headers, ...anyOriginHeaders } });
+    };
     pass(services, { request, response, requestId, target, fail });
     return true;
   };
@@ -70,16 +70,10 @@ function matchTarget(url: string): Target | undefined {
   if (!match) return undefined;
   const [prefix, projectId = "", kind, type = ""] = match;
   const rest = url.slice(prefix.length);
-  return {
-    projectId: projectId.toLowerCase(),
-    type,
-    path: absoluteUrl.test(rest) ? rest.slice(1) : rest,
-    wrap: kind !== "raw",
-  };
+  return { projectId: projectId.toLowerCase(), type, path: rest, wrap: kind !== "raw" };
 }
 
-/** `/https://api.example.com/…`: the SDK puts a full URL behind the type. */
-const absoluteUrl = /^\/https?:\/\//i;
+const answerHeaders = Object.entries(anyOriginHeaders).flat();
 
 function isPreflight({ method, headers }: IncomingMessage): boolean {
   return method === "OPTIONS" && headers["access-control-request-method"] !== undefined;
@@ -114,13 +108,14 @@ function forward(services: Services, passage: Passage, connection: ResolvedConne
     throw httpError("integration_not_found", `This Tenon has no connector "${target.type}".`);
   }
   services.count(connector.id);
-  services.proxy(request, response, {
+  services.proxy.forward(request, response, {
     connector,
     connectionId: connection.id,
-    path: headerOf(request, "x-paragon-proxy-url") ?? target.path,
-    wrap: target.wrap && !headerOf(request, "x-paragon-use-raw-response"),
+    path: target.path,
+    wrap: target.wrap,
     requestId,
     priority: "interactive",
+    answerHeaders,
     onError: fail,
   });
 }

@@ -1,7 +1,6 @@
 import { hkdfSync } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import {
   type KeyRing,
   createAppCredentialsSource,
@@ -23,9 +22,11 @@ import {
   createConnectedUserStore,
   createConnectionStore,
   createDataKeyStore,
+  createHousekeepingStore,
+  createIntegrationKeysReader,
   createIntegrationStore,
   createProjectStore,
-  createRateWindowStore,
+  createRateStore,
   createSigningKeyStore,
   createTokenStore,
   migrate,
@@ -35,6 +36,7 @@ import {
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config, DevelopmentKeys } from "./config.ts";
+import { startHousekeeping } from "./housekeeping.ts";
 import { createApp } from "./http/create-app.ts";
 import { createCallers } from "./identity/callers.ts";
 import { createProjectDirectory } from "./identity/project-directory.ts";
@@ -75,7 +77,7 @@ export interface Tenon {
 
 /** Starts the one process: database, services, HTTP. */
 export async function startTenon(options: Options): Promise<Tenon> {
-  const { config, log, onProgress } = options;
+  const { config, onProgress } = options;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const keyRing = await readKeyRing({
     configured: config.keys,
@@ -106,77 +108,74 @@ type Services = Awaited<ReturnType<typeof createServices>>;
 
 async function createServices(options: Options, database: OpenDatabase, keyRing: KeyRing) {
   const { config, log } = options;
-  const db = database.kysely;
+  const stores = createStores(database);
   const changeFeed = createChangeFeed(database.connectionConfig);
   await changeFeed.ready;
-  const dataKeys = createDataKeyStore(db);
-  await resealDataKeys({ keyRing, dataKeys });
-  const sealer = createSealer({ keyRing, dataKeys, changeFeed });
-
-  const projects = createProjectStore(db);
-  const signingKeys = createSigningKeyStore(db);
-  const integrations = createIntegrationStore(db);
-  const users = createConnectedUserStore(db);
-  const connections = createConnectionStore(db);
-  const apiKeys = createApiKeyStore(db);
+  await resealDataKeys({ keyRing, dataKeys: stores.dataKeys });
+  const sealer = createSealer({ keyRing, dataKeys: stores.dataKeys, changeFeed });
   const appCredentials = createAppCredentialsSource({
     connectors,
     developmentKeys: new Map(Object.entries(options.developmentKeys)),
-    integrations: { find: (id) => integrations.findById(id) },
+    integrations: stores.integrationKeys,
     sealer,
   });
-  const tokens = createTokenStore(db);
-  const shared = { connectors, appCredentials, sealer, changeFeed, log };
-  const credentials = createCredentialSource({ ...shared, tokens });
-  const connectFlow = createConnectFlow({
-    ...shared,
-    authorizations: createAuthorizationStore(db),
-    connections,
-  });
-  const directory = createProjectDirectory({ projects, signingKeys, integrations }, changeFeed);
-  const hostname = new URL(config.url).hostname;
-  const limiter = createLimiter({ store: createRateWindowStore(database.pool), log });
-  const resolver = createConnectionResolver({ connections, changeFeed });
-  const metrics = createMetrics();
+  const shared = { ...stores, connectors, appCredentials, sealer, changeFeed, log };
+  const credentials = createCredentialSource(shared);
+  const connectFlow = createConnectFlow({ ...shared, credentials });
+  const limiter = createLimiter({ store: stores.rates, log });
+  const proxy = createProxy({ credentials, limiter, log });
+  const resolver = createConnectionResolver(shared);
+  const directory = createProjectDirectory(stores, changeFeed);
+  const housekeeping = startHousekeeping(stores.housekeeping, log);
+  const userTokens = createUserTokens(new URL(config.url).hostname);
 
   return {
-    apiKeys,
-    projects,
-    signingKeys,
-    integrations,
-    users,
-    connections,
+    ...stores,
     connectFlow,
     directory,
     resolver,
-    metrics,
+    metrics: createMetrics(),
     createDataKey: (projectId: string) => sealer.createDataKey(projectId),
-    integrationSettings: createIntegrationSettings({
-      connectors,
-      integrations,
-      sealer,
-      url: config.url,
-    }),
-    disconnect: createDisconnect({ ...shared, connections, credentials }),
+    integrationSettings: createIntegrationSettings({ ...shared, url: config.url }),
+    disconnect: createDisconnect({ ...shared, credentials }),
     callers: createCallers({
       projects: directory,
-      userTokens: createUserTokens(hostname),
-      users,
+      userTokens,
+      users: stores.users,
       feed: changeFeed,
     }),
     binding: createBrowserBinding(bindingSecret(keyRing)),
-    proxy: createProxy({ credentials, limiter, log }),
+    proxy,
     async checkDatabase() {
       await database.pool.query("select 1");
     },
     async close() {
+      housekeeping.stop();
       await connectFlow.close();
+      await proxy.close();
       await credentials.close();
       limiter.close();
       resolver.close();
       sealer.close();
       await changeFeed.stop();
     },
+  };
+}
+
+function createStores({ kysely }: OpenDatabase) {
+  return {
+    apiKeys: createApiKeyStore(kysely),
+    authorizations: createAuthorizationStore(kysely),
+    connections: createConnectionStore(kysely),
+    dataKeys: createDataKeyStore(kysely),
+    integrationKeys: createIntegrationKeysReader(kysely),
+    integrations: createIntegrationStore(kysely),
+    projects: createProjectStore(kysely),
+    housekeeping: createHousekeepingStore(kysely),
+    rates: createRateStore(kysely),
+    signingKeys: createSigningKeyStore(kysely),
+    tokens: createTokenStore(kysely),
+    users: createConnectedUserStore(kysely),
   };
 }
 

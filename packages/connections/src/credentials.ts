@@ -37,4 +37,5 @@ export type ConnectionErrorCode =
   | "rate_limited"
   | "proxy_target_refused"
   | "proxy_request_invalid"
-  | "upload_not_repeatable";
+  | "upload_not_repeatable"
+  | "method_not_allowed";

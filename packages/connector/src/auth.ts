@@ -12,6 +12,11 @@ export interface OAuth2 {
   tokenUrl: string;
   /** RFC 7009-like revocation; called when a user disconnects. */
   revokeUrl?: string;
+  /**
+   * The token that the revocation takes; by default the access token. Where the refresh token is
+   * named but a connection has none, its access token is sent.
+   */
+  revokeToken?: "access_token" | "refresh_token";
   /** Fixed parameters of the authorize URL, such as Notion's `owner=user`. */
   authorizeParams?: Record<string, string>;
   scopes?: readonly string[];

@@ -68,6 +68,7 @@ export interface Database {
     expires_at: Date | null;
     refreshed_at: Generated<Date>;
     refresh_failure_count: Generated<number>;
+    refresh_after: Date | null;
     lease_holder: string | null;
     lease_until: Date | null;
     fence: Generated<string>;
@@ -93,7 +94,7 @@ export interface Database {
     fence: string;
     started_at: Generated<Date>;
     finished_at: Date | null;
-    outcome: "stored" | "refused" | "failed" | null;
+    outcome: "stored" | "refused" | "failed" | "unknown" | null;
   };
   authorizations: {
     id: string;
@@ -104,7 +105,7 @@ export interface Database {
     session_key: string | null;
     client_id: string;
     base_url: string;
-    redirect_uri: string;
+    redirect_uri: string | null;
     opener_origin: string | null;
     install_options: Json<Record<string, unknown>>;
     status: Generated<"pending" | "exchanging" | "connected" | "denied" | "failed">;
@@ -112,11 +113,15 @@ export interface Database {
     failure: Json<{ code: string; message: string }> | null;
     created_at: Created;
     expires_at: Date;
+    exchange_started_at: Date | null;
   };
   rate_windows: {
     connection_id: string;
-    window_start: Date;
+    window_end: Date;
     used: number;
+    /** The share that the last lease was limited to, and what it was granted. */
+    ceiling: number;
+    granted: number;
     blocked_until: Date | null;
   };
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { once } from "node:events";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { createExample } from "@tenon/example";
 import { createLocalNotion, developmentApp, type LocalNotion } from "local-notion";
 import { type Logger, pino } from "pino";
@@ -13,7 +14,8 @@ import { startTenon } from "../start-tenon.ts";
 type Running = { stop(): Promise<void> }[];
 
 /** `tenon start`: everything, until a signal ends it. */
-export async function start(): Promise<void> {
+export async function start(args: string[]): Promise<void> {
+  parseArgs({ args, options: {} });
   const config = readConfig();
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   const running: Running = [];
@@ -24,7 +26,7 @@ export async function start(): Promise<void> {
     else await startWithDemo(config, log, running);
   } catch (error) {
     log.debug({ err: error }, "Starting failed");
-    console.error(error instanceof Error ? error.message : error);
+    console.error(toWords(error));
     await stop(1);
   }
 }
@@ -108,6 +110,16 @@ function stopOnSignals(running: Running): (code: number) => Promise<void> {
 function tellReady(addresses: Record<string, string>): void {
   const lines = Object.entries(addresses).map(([name, url]) => `  ${name.padEnd(13)} ${url}`);
   console.log(["", ...lines, "", "Tenon is ready"].join("\n"));
+}
+
+function toWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, port } = error as NodeJS.ErrnoException & { port?: number };
+  if (code !== "EADDRINUSE") return error.message;
+  return (
+    `Port ${port} is in use. Is Tenon running already? Else choose another with PORT: ` +
+    "outside production it takes that port and the next two."
+  );
 }
 
 function say(message: string): void {

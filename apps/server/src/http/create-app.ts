@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import fastifyCookie from "@fastify/cookie";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { Logger } from "pino";
 import { v7 as uuid } from "uuid";
 import type { Config } from "../config.ts";
@@ -21,10 +21,11 @@ interface Options {
 
 /** The HTTP server with what every route shares: request ids, errors, CORS, bodies. */
 export async function createApp({ config, log, hotPath }: Options): Promise<FastifyInstance> {
-  const loggerInstance: FastifyBaseLogger = log;
+  // Requests are measured, not logged; faults are logged where they become answers.
+  const loggerInstance: FastifyBaseLogger = log.child({}, { level: "warn" });
   const app = Fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1_048_576,
     genReqId: () => uuid(),
     forceCloseConnections: "idle",

@@ -1,6 +1,6 @@
 import type { Endpoint, EndpointInput, EndpointOutput } from "@tenon/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import * as z from "zod";
+import type * as z from "zod";
 import { httpError } from "./errors.ts";
 
 export type Handler<E extends Endpoint> = (

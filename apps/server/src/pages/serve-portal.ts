@@ -31,7 +31,9 @@ export async function servePortal(app: FastifyInstance, services: Services): Pro
   });
 
   await app.register(fastifyStatic, {
-    root: join(portalFolder, "portal-assets"),
+    root: portalFolder,
+    // The document itself is served at /ui only, with the headers that say who may frame it.
+    allowedPath: (path) => /\.(js|css)$/.test(path),
     prefix: "/portal-assets/",
     decorateReply: false,
     immutable: true,

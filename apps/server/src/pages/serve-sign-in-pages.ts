@@ -1,6 +1,7 @@
 import type { AuthorizationOutcome, ConnectFlow } from "@tenon/connections";
 import type { Connector } from "@tenon/connector";
-import { type PopupPage, renderPopupPage } from "@tenon/portal/popup";
+import { renderPopupPage } from "@tenon/portal/popup";
+import type { PopupIntegration, PopupPage } from "@tenon/portal/popup-page";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Logger } from "pino";
 import * as z from "zod";
@@ -8,6 +9,7 @@ import { toErrorAnswer } from "../http/errors.ts";
 import { parse } from "../http/serve-endpoint.ts";
 import { isAllowedOrigin } from "../identity/allowed-origins.ts";
 import type { Callers } from "../identity/callers.ts";
+import type { ProjectDirectory } from "../identity/project-directory.ts";
 import { findIntegration, requireActive } from "../wire/find-integration.ts";
 import { type BrowserBinding, bindingLifetimeMs, sharedCookieDomain } from "./browser-binding.ts";
 import { popupHeaders } from "./page-headers.ts";
@@ -16,6 +18,7 @@ interface Services {
   callers: Callers;
   connectors: ReadonlyMap<string, Connector>;
   connectFlow: ConnectFlow;
+  directory: ProjectDirectory;
   binding: BrowserBinding;
   /** The server's public URL. */
   url: string;
@@ -74,7 +77,7 @@ async function openSignIn(
       kind: referrer === undefined ? "confirm" : "opening",
       openerOrigin,
       project: project.title,
-      integration: services.connectors.get(integration.connectorId)?.title ?? query.action,
+      integration: toIntegration(services, integration.connectorId),
     };
   } catch (error) {
     const { body } = toErrorAnswer(error, request.id, services.log);
@@ -123,9 +126,9 @@ async function finishSignIn(services: Services, request: FastifyRequest): Promis
       code: query.code,
       error: query.error,
       errorDescription: query.error_description,
-      bindings: services.binding.read(request.cookies),
+      binding: services.binding.read(request.cookies)[0] ?? null,
     });
-    return toPage(services, outcome, request.id);
+    return await toPage(services, outcome, request.id);
   } catch (error) {
     const { body } = toErrorAnswer(error, request.id, services.log);
     return {
@@ -137,23 +140,26 @@ async function finishSignIn(services: Services, request: FastifyRequest): Promis
   }
 }
 
-function toPage(
-  { connectors }: Services,
+async function toPage(
+  services: Services,
   outcome: AuthorizationOutcome,
   requestId: string,
-): PopupPage {
+): Promise<PopupPage> {
   const { authorization } = outcome;
-  const integration = connectors.get(authorization?.connectorId ?? "")?.title ?? "the provider";
-  if (outcome.kind === "connected") return { kind: "connected", integration };
+  if (outcome.kind === "connected") {
+    const { project } = await services.directory.get(outcome.authorization.projectId);
+    const integration = toIntegration(services, outcome.authorization.connectorId);
+    return { kind: "connected", project: project.title, integration };
+  }
   const { failure } = outcome;
-  const denied = failure.code === "authorization_denied";
   return {
-    kind: denied ? "denied" : "failed",
+    kind: failure.code === "authorization_denied" ? "denied" : "failed",
     message: failure.message,
     nextMove: "Close this window and go back to the app.",
     requestId,
+    ...(authorization && { integration: toIntegration(services, authorization.connectorId) }),
     ...(authorization?.openerOrigin && {
-      notify: {
+      report: {
         openerOrigin: authorization.openerOrigin,
         integrationId: authorization.integrationId,
         error: failure.message,
@@ -161,6 +167,10 @@ function toPage(
       },
     }),
   };
+}
+
+function toIntegration({ connectors }: Services, type: string): PopupIntegration {
+  return { type, title: connectors.get(type)?.title ?? type };
 }
 
 function send(reply: FastifyReply, page: PopupPage): FastifyReply {

@@ -80,13 +80,14 @@ const statements = [
     expires_at timestamptz,
     refreshed_at timestamptz not null default now(),
     refresh_failure_count integer not null default 0,
+    refresh_after timestamptz,
     lease_holder uuid,
     lease_until timestamptz,
     fence bigint not null default 0,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now()
   )`,
-  `create index on connections (user_id, integration_id)`,
+  `create unique index on connections (user_id, integration_id, account_id)`,
   `create index on connections (project_id, created_at)`,
   `create unique index on connections (user_id, integration_id, external_id) where external_id is not null`,
 
@@ -106,7 +107,8 @@ const statements = [
   `create unique index on configurations (connection_id) where is_default`,
 
   // One row per token exchange that was about to be sent. A row without an outcome whose process
-  // is gone means: the provider may have rotated the tokens and we do not know the new ones.
+  // is gone, or with the outcome 'unknown', means: the provider may have rotated the tokens and we
+  // do not know the new ones.
   `create table token_exchanges (
     id uuid primary key,
     connection_id uuid not null references connections on delete cascade,
@@ -114,7 +116,7 @@ const statements = [
     fence bigint not null,
     started_at timestamptz not null default now(),
     finished_at timestamptz,
-    outcome text check (outcome in ('stored', 'refused', 'failed'))
+    outcome text check (outcome in ('stored', 'refused', 'failed', 'unknown'))
   )`,
   `create index on token_exchanges (connection_id, token_version)`,
 
@@ -128,7 +130,7 @@ const statements = [
     session_key text,
     client_id text not null,
     base_url text not null,
-    redirect_uri text not null,
+    redirect_uri text,
     opener_origin text,
     install_options jsonb not null default '{}',
     status text not null default 'pending'
@@ -136,19 +138,23 @@ const statements = [
     connection_id uuid references connections on delete set null,
     failure jsonb,
     created_at timestamptz not null default now(),
-    expires_at timestamptz not null
+    expires_at timestamptz not null,
+    exchange_started_at timestamptz
   )`,
   `create unique index on authorizations (user_id, session_key) where session_key is not null`,
   `create index on authorizations (user_id, integration_id, created_at)`,
   `create index on authorizations (expires_at)`,
 
-  // The provider's budget for one connection in one window, shared by all processes.
+  // The provider's budget for one connection in one window, shared by all processes. Nothing refers
+  // to it and nothing is lost with it: unlogged, without a foreign key, purged when idle.
   `create unlogged table rate_windows (
-    connection_id uuid primary key references connections on delete cascade,
-    window_start timestamptz not null,
+    connection_id uuid primary key,
+    window_end timestamptz not null,
     used integer not null,
+    ceiling integer not null,
+    granted integer not null,
     blocked_until timestamptz
-  )`,
+  ) with (fillfactor = 50)`,
 
   // Every change of what processes hold in memory is told on one channel: table:project:row.
   `create function tenon_tell_change() returns trigger language plpgsql as $$

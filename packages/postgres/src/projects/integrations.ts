@@ -43,15 +43,6 @@ export function createIntegrationStore(db: Kysely<Database>) {
       return row && toIntegration(row);
     },
 
-    async findById(id: string): Promise<Integration | undefined> {
-      const row = await db
-        .selectFrom("integrations")
-        .selectAll()
-        .where("id", "=", id)
-        .executeTakeFirst();
-      return row && toIntegration(row);
-    },
-
     /** Creates the integration where the project has none, else changes what is given. */
     async put(
       key: Pick<Integration, "id" | "projectId" | "connectorId">,

@@ -1,0 +1,11 @@
+import "./portal.css";
+import { createRoot } from "react-dom/client";
+import { createPortalApi } from "./api/portal-api.ts";
+import { createSdkBridge } from "./sdk/sdk-bridge.ts";
+import { Portal } from "./session/portal.ts";
+import { App } from "./ui/app.tsx";
+
+const portal = new Portal(createSdkBridge(window), createPortalApi());
+const root = document.getElementById("root");
+if (!root) throw new Error("The page has no root element.");
+createRoot(root).render(<App portal={portal} />);

@@ -1,0 +1,59 @@
+import { toDashed } from "../ids.ts";
+import { NotionError } from "../notion-error.ts";
+import type { Call, Route } from "./call.ts";
+import { pathId } from "./find-node.ts";
+import { paginate, presentList, queryPaging } from "./pagination.ts";
+import { presentBot, presentPerson } from "./present-user.ts";
+import type { View } from "./view.ts";
+
+export const userRoutes: Route[] = [
+  { method: "GET", path: "/v1/users", answer: listUsers },
+  { method: "GET", path: "/v1/users/me", answer: retrieveSelf },
+  { method: "GET", path: "/v1/users/:user_id", answer: retrieveUser },
+];
+
+/** The token's own user: a bot, or the person the workspace page acts for. */
+function retrieveSelf({ view }: Call): object {
+  const person = view.store.get("people", view.connection.id);
+  return person ? presentPerson(person, view) : presentBot(view.connection, view);
+}
+
+function listUsers(call: Call): object {
+  const { view } = call;
+  if (view.app.capabilities.users === "none") throw restricted();
+  const people = [...view.store.all("people")].filter(
+    (person) => person.workspaceId === view.connection.workspaceId,
+  );
+  const bots = [...view.store.all("connections")].filter(({ id }) => id === view.connection.id);
+  const { items, next } = paginate([...people, ...bots], queryPaging(call));
+  const users = items.map((item) =>
+    "appId" in item ? presentBot(item, view) : presentPerson(item, view),
+  );
+  return presentList(users, next?.id, "user");
+}
+
+function retrieveUser(call: Call): object {
+  const { view } = call;
+  const id = pathId(call, "user_id");
+  if (id === view.connection.id) return presentBot(view.connection, view);
+  const person = view.store.get("people", id);
+  const isVisible = person?.workspaceId === view.connection.workspaceId;
+  if (person && isVisible && view.app.capabilities.users !== "none") {
+    return presentPerson(person, view);
+  }
+  throw userNotFound(id, view);
+}
+
+function userNotFound(id: string, view: View): NotionError {
+  const message =
+    `Could not find user with ID: ${toDashed(id)}. Make sure your integration has capabilities ` +
+    `to read user information. With those capabilities, only members and guests in the ` +
+    `integration's workspace are visible.`;
+  const additionalData = { integration_id: view.connection.id };
+  return new NotionError(404, "object_not_found", message, { additionalData });
+}
+
+export function restricted(): NotionError {
+  const message = "API token does not have access to this resource.";
+  return new NotionError(403, "restricted_resource", message);
+}

@@ -1,0 +1,75 @@
+import type { View } from "../api/view.ts";
+import { presentFile } from "../rich-text/present-rich-text.ts";
+import type { FileSource } from "../rich-text/rich-text.ts";
+import { toFileSource } from "../rich-text/store-rich-text.ts";
+import { looseObject, object, union } from "../validate/composites.ts";
+import { id, literal, optional, string } from "../validate/scalars.ts";
+import type { BlockType } from "./block-types.ts";
+import { caption, name } from "./fields.ts";
+
+const external = looseObject({ url: string({ max: 2_000 }) });
+const upload = looseObject({ id: id() });
+const hosted = looseObject({ url: string() });
+
+type Content = Record<string, unknown>;
+
+/** A block around one file: a link to it, an upload, or a hosted file sent back as answered. */
+export function media({ named }: { named: boolean }): BlockType {
+  const rest = {
+    caption: optional(caption.schema),
+    ...(named ? { name: optional(name.schema) } : {}),
+  };
+  return {
+    nesting: "none",
+    isWritable: true,
+    createSchema: () =>
+      union(
+        object({ type: optional(literal("external")), external, ...rest }),
+        object({ type: optional(literal("file_upload")), file_upload: upload, ...rest }),
+        object({ type: optional(literal("file")), file: hosted, ...rest }),
+      ),
+    updateSchema: object({
+      type: optional(string()),
+      external: optional(external),
+      file_upload: optional(upload),
+      file: optional(hosted),
+      ...rest,
+    }),
+    toContent: (request, before) => toContent(request, before, named),
+    present: (content, view) => presentMedia(content, view),
+  };
+}
+
+function toContent(request: Content, before: Content | undefined, named: boolean): Content {
+  const source = readSource(request) ?? before?.["source"];
+  const given = request["caption"];
+  const nameGiven = request["name"] ?? before?.["name"] ?? fileName(source as FileSource);
+  return {
+    caption: given === undefined ? (before?.["caption"] ?? []) : caption.store(given),
+    source,
+    ...(named ? { name: nameGiven } : {}),
+  };
+}
+
+function readSource(request: Content): FileSource | undefined {
+  const hasSource = ["external", "file_upload", "file"].some((key) => request[key] !== undefined);
+  // Checked by the schemas above: one of the three, with its own keys.
+  return hasSource ? toFileSource(request as Parameters<typeof toFileSource>[0]) : undefined;
+}
+
+/** A file without a name is called what its URL ends with. */
+function fileName(source: FileSource): string {
+  if (source.type === "file_upload") return "file";
+  const url = source.type === "external" ? source.external.url : source.file.url;
+  const path = URL.canParse(url) ? new URL(url).pathname : url;
+  return decodeURIComponent(path.split("/").at(-1) ?? "") || "file";
+}
+
+function presentMedia(content: Content, view: View): object {
+  return {
+    caption: caption.present(content["caption"], view),
+    // Stored by `toContent` above.
+    ...presentFile(content["source"] as FileSource, view),
+    ...(content["name"] === undefined ? {} : { name: content["name"] }),
+  };
+}

@@ -1,0 +1,46 @@
+import type { IncomingMessage } from "node:http";
+import findMyWay from "find-my-way";
+import { readJson, mostBodyBytes } from "../http/read-body.ts";
+import { jsonReply, type Reply } from "../http/reply.ts";
+import { serveAsset } from "../http/static-files.ts";
+import { newUuid } from "../ids.ts";
+import type { Instance } from "../instance.ts";
+import { NotionError } from "../notion-error.ts";
+import { appRoutes } from "./apps.ts";
+import { connectionRoutes } from "./connections.ts";
+import type { ControlRoute } from "./control-route.ts";
+import { isLocalRequest } from "./local-only.ts";
+import { stateRoutes } from "./state.ts";
+
+const routes: ControlRoute[] = [...stateRoutes, ...appRoutes, ...connectionRoutes];
+
+const router = findMyWay({ ignoreTrailingSlash: true });
+for (const route of routes) router.on(route.method, route.path, () => undefined, route);
+
+/** What tests and the workspace page use to look behind the API and to steer it. */
+export async function serveControl(
+  instance: Instance,
+  message: IncomingMessage,
+  url: URL,
+): Promise<Reply> {
+  if (url.pathname.startsWith("/_local/assets/")) return serveAsset(url.pathname);
+  try {
+    if (!isLocalRequest(message)) {
+      const text = "/_local answers only requests to this machine's own name, from itself.";
+      throw new NotionError(403, "restricted_resource", text);
+    }
+    const found = router.find((message.method ?? "GET") as "GET", url.pathname);
+    if (!found) throw new NotionError(400, "invalid_request_url", "Invalid request URL.");
+    const body = await readJson(message, mostBodyBytes * 100);
+    // The border to the router: its store is the route given to `on`.
+    const { answer } = found.store as ControlRoute;
+    const params = found.params as Record<string, string>;
+    const result = answer({ instance, params, body, search: url.searchParams });
+    instance.changes.tell(instance.store.commit());
+    return jsonReply(200, result, { "cache-control": "no-store" });
+  } catch (error) {
+    instance.store.rollback();
+    if (!(error instanceof NotionError)) throw error;
+    return jsonReply(error.status, error.toBody(newUuid()));
+  }
+}

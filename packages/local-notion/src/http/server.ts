@@ -1,0 +1,42 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Instance } from "../instance.ts";
+import { streamEvents } from "../control/events.ts";
+import { handleRequest, type Answer } from "./handle-request.ts";
+import { securityHeaders } from "./reply.ts";
+
+/** An HTTP server for an instance, not yet listening. */
+export function createHttpServer(instance: Instance): Server {
+  return createServer((request, response) => {
+    void respond(instance, request, response);
+  });
+}
+
+async function respond(
+  instance: Instance,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  try {
+    if (request.url === "/_local/events" && request.method === "GET") {
+      streamEvents(instance, request, response);
+      return;
+    }
+    send(await handleRequest(instance, request), request, response);
+  } catch (error) {
+    // Only what fails outside of any request's own handling gets here: a body cut short, say.
+    if (!response.headersSent) response.writeHead(400, securityHeaders);
+    response.end();
+    if (!request.destroyed && error instanceof Error) request.destroy(error);
+  }
+}
+
+function send(answer: Answer, request: IncomingMessage, response: ServerResponse): void {
+  const body = Buffer.from(answer.body);
+  const headers = { ...securityHeaders, ...answer.headers, "content-length": body.length };
+  response.writeHead(answer.status, headers);
+  if (answer.cutAfterBytes !== undefined) {
+    response.write(body.subarray(0, answer.cutAfterBytes), () => response.destroy());
+    return;
+  }
+  response.end(request.method === "HEAD" ? undefined : body);
+}

@@ -1,0 +1,23 @@
+import type { App } from "../store/records.ts";
+
+/** Whether an app may send people to this address after they decided. */
+export function isAllowedRedirect(app: App, redirectUri: string): boolean {
+  if (!URL.canParse(redirectUri) || new URL(redirectUri).hash !== "") return false;
+  if (app.redirectUris.includes(redirectUri)) return true;
+  return app.allowsLoopbackRedirects && isLoopback(redirectUri);
+}
+
+export function isLoopback(url: string): boolean {
+  const { protocol, hostname } = new URL(url);
+  return (protocol === "http:" || protocol === "https:") && isLoopbackName(hostname);
+}
+
+/** Names that can only lead to this machine. */
+export function isLoopbackName(hostname: string): boolean {
+  return (
+    hostname === "localhost" ||
+    hostname.endsWith(".localhost") ||
+    hostname === "[::1]" ||
+    /^127(\.\d{1,3}){3}$/.test(hostname)
+  );
+}

@@ -1,0 +1,87 @@
+import type { View } from "../api/view.ts";
+import { toDashed } from "../ids.ts";
+import { NotionError } from "../notion-error.ts";
+import type { PageNode, PropertySchema } from "../store/records.ts";
+import type { ValuePlace } from "./property-type.ts";
+
+/** The two ways a relation can be set up. */
+export type RelationKind = "single_property" | "dual_property";
+
+/** What a relation column leads to, as kept in its `config`. */
+export interface RelationConfig extends Record<string, unknown> {
+  dataSourceId: string;
+  kind: RelationKind;
+  /** The column on the other side; only of dual ones. */
+  syncedId: string | null;
+}
+
+export function relationConfig(column: PropertySchema): RelationConfig {
+  // Written by `relation` of the column types, and by nothing else.
+  return column.config as RelationConfig;
+}
+
+/** The pages a request names, which must be rows of the related data source. */
+export function storeRelation(
+  request: { id: string }[],
+  { column, view }: Omit<ValuePlace, "page">,
+): string[] {
+  const { dataSourceId } = relationConfig(column);
+  const ids = [...new Set(request.map(({ id }) => toDashed(id)))];
+  for (const id of ids) {
+    const page = view.store.get("nodes", id);
+    if (page?.parentId === dataSourceId && view.canSee(page)) continue;
+    throw NotionError.validation(
+      `${column.name} is a relation to another data source, and ${id} is not one of its pages.`,
+    );
+  }
+  return ids;
+}
+
+/** The related pages that are there and may be seen. */
+export function presentRelation(stored: string[], { view }: ValuePlace): object[] {
+  return relatedPages(stored, view).map(({ id }) => ({ id }));
+}
+
+export function relatedPages(ids: readonly string[], view: View): PageNode[] {
+  return ids
+    .map((id) => view.store.get("nodes", id))
+    .filter((page) => page?.kind === "page")
+    .filter((page) => !page.inTrash && view.canSee(page));
+}
+
+/** Writes the other side of every dual relation that changed between two states of a page. */
+export function syncRelations(
+  view: View,
+  columns: readonly PropertySchema[],
+  { before, after }: { before: PageNode | undefined; after: PageNode },
+): void {
+  for (const column of columns) {
+    if (column.type !== "relation") continue;
+    const { syncedId } = relationConfig(column);
+    if (syncedId === null) continue;
+    const was = new Set(idsIn(before, column.id));
+    const is = new Set(idsIn(after, column.id));
+    for (const id of is.difference(was)) change(view, id, syncedId, (ids) => [...ids, after.id]);
+    for (const id of was.difference(is)) {
+      change(view, id, syncedId, (ids) => ids.filter((one) => one !== after.id));
+    }
+  }
+}
+
+function idsIn(page: PageNode | undefined, columnId: string): string[] {
+  // Stored by `storeRelation` or by `change` below.
+  return (page?.properties[columnId]?.value ?? []) as string[];
+}
+
+function change(
+  view: View,
+  pageId: string,
+  columnId: string,
+  map: (ids: string[]) => string[],
+): void {
+  const page = view.store.get("nodes", pageId);
+  if (page?.kind !== "page") return;
+  const value = [...new Set(map(idsIn(page, columnId)))];
+  const properties = { ...page.properties, [columnId]: { type: "relation", value } };
+  view.store.put("nodes", { ...page, properties });
+}

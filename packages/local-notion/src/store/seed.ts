@@ -1,0 +1,103 @@
+import { newNodeId } from "../ids.ts";
+import type { Instance } from "../instance.ts";
+import { createDevelopmentApp } from "../oauth/development-app.ts";
+import { plain, type Icon } from "../rich-text/rich-text.ts";
+import type { BlockNode, PageNode, Person, Workspace } from "./records.ts";
+import { examplePages, type SeedBlock, type SeedPage } from "./seed-pages.ts";
+
+const workspace: Workspace = {
+  id: "8f1c2d3e-4b5a-4c6d-8e7f-90a1b2c3d4e5",
+  name: "Acme Local",
+  icon: "🏔",
+  idPrefix: "3ac0de10ca1a",
+};
+
+/** The people of the example workspace. Their ids never change, so that tests may name them. */
+const people: Person[] = [
+  {
+    id: "3ac0de10-ca1a-4a01-8a01-0000000000a1",
+    workspaceId: workspace.id,
+    name: "Ada Acker",
+    email: "ada@acme.example",
+    avatarUrl: null,
+    role: "owner",
+  },
+  {
+    id: "3ac0de10-ca1a-4a01-8a01-0000000000b2",
+    workspaceId: workspace.id,
+    name: "Ben Brook",
+    email: "ben@acme.example",
+    avatarUrl: null,
+    role: "member",
+  },
+];
+
+/** A workspace with its people and the development app, and no pages. */
+export function seedEmptyWorkspace({ store }: Instance): void {
+  store.put("workspaces", workspace);
+  for (const person of people) store.put("people", person);
+  store.put("apps", createDevelopmentApp());
+}
+
+/** The workspace a first start shows: a few pages as people write them. */
+export function seedWorkspace(instance: Instance): void {
+  seedEmptyWorkspace(instance);
+  for (const [index, page] of examplePages.entries()) {
+    seedPage(instance, page, { parentId: workspace.id, order: (index + 1) * 1_024 });
+  }
+}
+
+interface Spot {
+  parentId: string;
+  order: number;
+}
+
+function seedPage(instance: Instance, page: SeedPage, spot: Spot): void {
+  const icon: Icon | null = page.icon === undefined ? null : { type: "emoji", emoji: page.icon };
+  const node: PageNode = {
+    kind: "page",
+    ...stamp(instance),
+    ...spot,
+    icon,
+    cover: null,
+    isLocked: false,
+    isArchived: false,
+    properties: { title: { type: "title", value: [plain(page.title)] } },
+  };
+  instance.store.put("nodes", node);
+  for (const [index, block] of (page.blocks ?? []).entries()) {
+    seedBlock(instance, block, { parentId: node.id, order: (index + 1) * 1_024 });
+  }
+  const after = (page.blocks?.length ?? 0) + 1;
+  for (const [index, child] of (page.pages ?? []).entries()) {
+    seedPage(instance, child, { parentId: node.id, order: (after + index) * 1_024 });
+  }
+}
+
+function seedBlock(instance: Instance, block: SeedBlock, spot: Spot): void {
+  const node: BlockNode = {
+    kind: "block",
+    ...stamp(instance),
+    ...spot,
+    type: block.type,
+    content: block.content,
+  };
+  instance.store.put("nodes", node);
+  for (const [index, child] of (block.children ?? []).entries()) {
+    seedBlock(instance, child, { parentId: node.id, order: (index + 1) * 1_024 });
+  }
+}
+
+function stamp({ clock }: Instance) {
+  const owner = people[0]?.id ?? "";
+  const now = clock.now();
+  return {
+    id: newNodeId(workspace.idPrefix),
+    workspaceId: workspace.id,
+    createdTime: now,
+    createdBy: owner,
+    editedTime: now,
+    editedBy: owner,
+    inTrash: false,
+  };
+}

@@ -1,0 +1,143 @@
+import { Journal, type Change } from "./journal.ts";
+import { NodeIndex } from "./node-index.ts";
+import type { Node, TableName, Tables } from "./records.ts";
+
+const tableNames: readonly TableName[] = [
+  "workspaces",
+  "people",
+  "apps",
+  "connections",
+  "codes",
+  "tokens",
+  "nodes",
+  "comments",
+  "uploads",
+  "views",
+  "viewQueries",
+  "tasks",
+];
+
+type Records = { [N in TableName]: Map<string, Tables[N]> };
+
+interface Undo {
+  table: TableName;
+  id: string;
+  before: object | undefined;
+}
+
+/**
+ * Everything a workspace consists of, in memory, with an optional journal behind it.
+ *
+ * - Records are never changed in place: a change puts a new record.
+ * - What a request changed becomes lasting with `commit` and is undone by `rollback`. Requests
+ *   run their changes without waiting in between, so nobody sees half of one.
+ */
+export class Store {
+  readonly #records: Records;
+  readonly #journal: Journal | undefined;
+  readonly #undo: Undo[] = [];
+  readonly nodes: NodeIndex;
+
+  constructor(dataFile?: string) {
+    this.#records = emptyRecords();
+    this.nodes = new NodeIndex(this.#records.nodes);
+    if (dataFile === undefined) return;
+    const { journal, batches } = Journal.open(dataFile);
+    this.#journal = journal;
+    for (const [table, id, record] of batches.flat()) {
+      const name = tableNames.find((known) => known === table);
+      if (name) this.#apply(name, id, record);
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#records.workspaces.size === 0;
+  }
+
+  get<N extends TableName>(table: N, id: string): Tables[N] | undefined {
+    return this.#records[table].get(id);
+  }
+
+  all<N extends TableName>(table: N): IterableIterator<Tables[N]> {
+    return this.#records[table].values();
+  }
+
+  put<N extends TableName>(table: N, record: Tables[N]): void {
+    this.#undo.push({ table, id: record.id, before: this.get(table, record.id) });
+    this.#apply(table, record.id, record);
+  }
+
+  remove(table: TableName, id: string): void {
+    const before = this.get(table, id);
+    if (!before) return;
+    this.#undo.push({ table, id, before });
+    this.#apply(table, id, undefined);
+  }
+
+  /** Makes the changes since the last commit lasting; gives the ids of the nodes among them. */
+  commit(): string[] {
+    const changed = new Map(this.#undo.map(({ table, id }) => [`${table}/${id}`, { table, id }]));
+    this.#undo.length = 0;
+    if (changed.size === 0) return [];
+    const changes = [...changed.values()];
+    this.#journal?.append(changes.map(({ table, id }) => this.#toChange(table, id)));
+    if (this.#journal?.isLong) this.#journal.compact(this.#allChanges());
+    return changes.filter(({ table }) => table === "nodes").map(({ id }) => id);
+  }
+
+  rollback(): void {
+    for (const { table, id, before } of this.#undo.splice(0).toReversed()) {
+      this.#apply(table, id, before);
+    }
+  }
+
+  /** Empties every table. */
+  clear(): void {
+    for (const table of tableNames) {
+      for (const id of this.#records[table].keys()) this.remove(table, id);
+    }
+  }
+
+  close(): void {
+    this.#journal?.close();
+  }
+
+  #toChange(table: TableName, id: string): Change {
+    const record = this.get(table, id);
+    return record ? [table, id, record] : [table, id];
+  }
+
+  *#allChanges(): Generator<Change> {
+    for (const table of tableNames) {
+      for (const id of this.#records[table].keys()) yield this.#toChange(table, id);
+    }
+  }
+
+  #apply(table: TableName, id: string, record: object | undefined): void {
+    // The border to the journal: a table holds what was put in it under the same name.
+    const map = this.#records[table] as Map<string, object>;
+    const before = map.get(id);
+    if (record) map.set(id, record);
+    else map.delete(id);
+    if (table === "nodes") {
+      this.nodes.follow(before as Node | undefined, record as Node | undefined);
+    }
+  }
+}
+
+function emptyRecords(): Records {
+  return {
+    workspaces: new Map(),
+    people: new Map(),
+    apps: new Map(),
+    connections: new Map(),
+    codes: new Map(),
+    tokens: new Map(),
+    nodes: new Map(),
+    comments: new Map(),
+    uploads: new Map(),
+    views: new Map(),
+    viewQueries: new Map(),
+    tasks: new Map(),
+  };
+}

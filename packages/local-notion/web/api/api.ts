@@ -1,0 +1,95 @@
+import type { BlockRequest } from "../document/block-kinds.ts";
+import type { Block, Database, DataSource, List, Page, Position, Properties } from "./objects.ts";
+import { createClient } from "./request.ts";
+
+/** An app that someone has let into the workspace. */
+export interface Connection {
+  id: string;
+  app: { name: string | null };
+  /** Null when it belongs to the workspace instead of a person. */
+  person: { name: string } | null;
+  pages: "all" | { id: string; title: string }[];
+  createdTime: string;
+  grantedTime: string;
+}
+
+export type NewPageParent =
+  | { type: "workspace"; workspace: true }
+  | { type: "page_id"; page_id: string };
+
+export interface SearchRequest {
+  query?: string;
+  inTrash?: boolean;
+  cursor?: string | undefined;
+}
+
+/** A page or data source that a search has found. */
+export type Found = Page | DataSource;
+
+export type Api = ReturnType<typeof createApi>;
+
+/** The parts of Local Notion's HTTP API that this page uses. */
+export function createApi() {
+  const { session, request } = createClient();
+  return {
+    session,
+
+    page: (id: string) => request<Page>("GET", `/v1/pages/${id}`),
+    createPage: (parent: NewPageParent) =>
+      request<Page>("POST", "/v1/pages", { parent, properties: {} }),
+    updatePage: (id: string, change: { properties?: object; in_trash?: boolean }) =>
+      request<Page>("PATCH", `/v1/pages/${id}`, change),
+
+    block: (id: string) => request<Block & Pick<Page, "parent">>("GET", `/v1/blocks/${id}`),
+    children: (id: string, cursor?: string) =>
+      request<List<Block>>("GET", `/v1/blocks/${id}/children${startAt(cursor)}`),
+    append: (parentId: string, block: BlockRequest, position: Position) =>
+      request<List<Block>>("PATCH", `/v1/blocks/${parentId}/children`, {
+        children: [block],
+        position,
+      }),
+    updateBlock: (id: string, change: object) =>
+      request<Block>("PATCH", `/v1/blocks/${id}`, change),
+    deleteBlock: (id: string) => request<Block>("DELETE", `/v1/blocks/${id}`),
+
+    /** Pages and data sources, the last edited first unless something is searched for. */
+    search: ({ query, inTrash = false, cursor }: SearchRequest) =>
+      request<List<Found>>("POST", "/v1/search", {
+        page_size: 100,
+        start_cursor: cursor,
+        ...(query
+          ? { query }
+          : { sort: { timestamp: "last_edited_time", direction: "descending" } }),
+        ...(inTrash && { filter: { in_trash: true } }),
+      }),
+
+    database: (id: string) => request<Database>("GET", `/v1/databases/${id}`),
+    dataSource: (id: string) => request<DataSource>("GET", `/v1/data_sources/${id}`),
+    queryDataSource: (id: string, cursor?: string) =>
+      request<List<Page & { properties: Properties }>>("POST", `/v1/data_sources/${id}/query`, {
+        page_size: 50,
+        start_cursor: cursor,
+      }),
+
+    connections: () => request<Connection[]>("GET", "/_local/connections"),
+    disconnect: (id: string) => request<unknown>("DELETE", `/_local/connections/${id}`),
+  };
+}
+
+function startAt(cursor: string | undefined): string {
+  return cursor === undefined ? "" : `?start_cursor=${encodeURIComponent(cursor)}`;
+}
+
+/** Every item of a list that comes in parts. */
+export async function readAll<Item>(
+  readPart: (cursor: string | undefined) => Promise<List<Item>>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const part = await readPart(cursor);
+    items.push(...part.results);
+    cursor = part.next_cursor ?? undefined;
+  } while (cursor !== undefined);
+  return items;
+}

@@ -1,0 +1,23 @@
+import { type ClientConfig, Pool } from "pg";
+
+/**
+ * A pool that survives restarts of the server.
+ *
+ * - A connection that dies is dropped from the pool; who was using it gets the error from their
+ *   query, and the next query gets a new connection.
+ * - pg tells of a dead connection by an event too, which would end the process if nobody listened:
+ *   one that is idle through the pool, one that is between two queries of a transaction itself.
+ */
+export function createPool(config: ClientConfig): Pool {
+  const pool = new Pool({
+    application_name: "tenon",
+    ...config,
+    max: 10,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+  });
+  pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
+  return pool;
+}

@@ -1,0 +1,26 @@
+import { type Kysely, sql } from "kysely";
+import type { Database } from "../tables.ts";
+
+/** Removes rows whose time is over. */
+export function createHousekeepingStore(db: Kysely<Database>) {
+  return {
+    async purge(ages: { authorizationsMs: number; tokenExchangesMs: number }): Promise<void> {
+      await db
+        .deleteFrom("authorizations")
+        .where("created_at", "<", before(ages.authorizationsMs))
+        .execute();
+      // One without an outcome may be the only trace of a rotation that was cut off.
+      await db
+        .deleteFrom("token_exchanges")
+        .where("started_at", "<", before(ages.tokenExchangesMs))
+        .where("outcome", "is not", null)
+        .execute();
+    },
+  };
+}
+
+export type HousekeepingStore = ReturnType<typeof createHousekeepingStore>;
+
+function before(ageMs: number) {
+  return sql<Date>`now() - make_interval(secs => ${ageMs / 1000})`;
+}
