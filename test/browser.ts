@@ -36,11 +36,17 @@ export function findChromium(): string | undefined {
 
 /**
  * Makes sure that {@link launchBrowser} will find a browser: called once before all tests.
- * Installs Debian's Chromium where that is possible without asking (root, apt-get, no browser yet).
+ * Installs Debian's Chromium where that is possible without asking (root, apt-get, no browser yet),
+ * else unpacks the one that the dependencies carry, which test files must not do at once.
  */
-export function ensureChromium(): void {
-  if (findChromium() || process.getuid?.() !== 0) return;
-  if (spawnSync("apt-get", ["--version"]).status !== 0) return;
+export async function ensureChromium(): Promise<void> {
+  if (findChromium()) return;
+  installChromium();
+  if (!findChromium()) await bundledChromium();
+}
+
+function installChromium(): void {
+  if (process.getuid?.() !== 0 || spawnSync("apt-get", ["--version"]).status !== 0) return;
   console.log("No Chromium found: installing Debian's with apt-get …");
   spawnSync("apt-get", ["update", "-qq"], { stdio: "inherit" });
   spawnSync("apt-get", ["install", "-y", "-qq", "chromium"], {

@@ -65,7 +65,7 @@ export async function startSignIn(
 /** The consent page's link to continue as somebody else. */
 async function asOther(authorizeUrl: string): Promise<string> {
   const html = await (await fetch(authorizeUrl)).text();
-  const [, link = ""] = /<a href="([^"]+)">Continue as/.exec(html) ?? [];
+  const [, link = ""] = /<a href="([^"]*person_id=[^"]*)"/.exec(html) ?? [];
   return new URL(link.replaceAll("&amp;", "&"), authorizeUrl).href;
 }
 

@@ -5,14 +5,16 @@ import type { TestProject } from "vitest/node";
 import { startEmbeddedPostgres } from "../packages/postgres/src/embedded/start-embedded-postgres.ts";
 import { migrate } from "../packages/postgres/src/migrate.ts";
 import { openDatabase } from "../packages/postgres/src/open-database.ts";
+import { buildFrontEnds } from "../apps/server/src/front-ends.ts";
 import { ensureChromium } from "./browser.ts";
 
 /**
- * Starts one PostgreSQL for the whole run and migrates its database, which `createTestDatabase`
+ * Makes sure of a browser, builds the front ends, then starts one PostgreSQL for the whole run and migrates its database, which `createTestDatabase`
  * copies for each test file.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  ensureChromium();
+  await ensureChromium();
+  await buildFrontEnds((message) => console.log(message));
   const dataDir = await mkdtemp(join(tmpdir(), "tenon-tests-"));
   // As root, PostgreSQL runs as another account, which goes through this folder.
   await chmod(dataDir, 0o755);

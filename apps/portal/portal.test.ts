@@ -6,7 +6,10 @@ import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { launchBrowser } from "../../test/browser.ts";
-import { findFaults, openScene, type Scene, type Setting } from "./testing/scene.ts";
+import { findAxeFaults, findFaults, openScene, type Scene, type Setting } from "./testing/scene.ts";
+
+// Most of a scene is waiting for the SDK, which polls by the second.
+vi.setConfig({ maxConcurrency: 3, testTimeout: 60_000 });
 
 let browser: Browser;
 let dist: string;
@@ -40,13 +43,15 @@ async function play(
   expect(complaints).toEqual([]);
 }
 
+/** Retries for as long as a busy machine may take. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
 const button = ({ portal }: Scene, name: string) =>
   portal.getByRole("button", { name, exact: true });
 const dialog = ({ portal }: Scene) => portal.getByRole("dialog");
 const isFrameShown = ({ page }: Scene) => page.locator("#paragon-connect-frame").isVisible();
 
 async function expectHidden(scene: Scene): Promise<void> {
-  await expect.poll(() => isFrameShown(scene)).toBe(false);
+  await eventually(() => isFrameShown(scene)).toBe(false);
 }
 
 const allow = (popup: Page) => popup.getByText("allow").click();
@@ -155,11 +160,14 @@ describe.concurrent("connecting", () => {
         await scene.open();
         await scene.clickToSignIn("Connect Notion");
         await scene.page.evaluate(() =>
-          window.postMessage({
-            type: "oauth_error_callback",
-            error: "refused",
-            errorResponse: { message: "Notion is being maintained.", code: "provider_unavailable" },
-          }),
+          window.postMessage(
+            {
+              type: "oauth_error_callback",
+              error: "refused",
+              errorResponse: { message: "Notion is being maintained.", code: "x" },
+            },
+            location.origin,
+          ),
         );
         await dialog(scene).getByText("Notion is being maintained.").waitFor();
       },
@@ -167,15 +175,30 @@ describe.concurrent("connecting", () => {
     ));
 
   test("a window that the browser refused is explained and can be opened again", () =>
+    play(
+      {},
+      async (scene) => {
+        await scene.open();
+        await scene.page.evaluate("window.realOpen = window.open; window.open = () => null");
+        await button(scene, "Connect Notion").click();
+        await dialog(scene).getByText("Your browser did not open the window").waitFor();
+        expect(await findFaults(scene)).toEqual([]);
+        await scene.page.evaluate("window.open = window.realOpen");
+        await allow(await scene.clickToSignIn("Open it again"));
+        await dialog(scene).getByText("Notion is connected").waitFor();
+      },
+      [/Popup was blocked/],
+    ));
+
+  test("a double click opens one window and waits for it", () =>
     play({}, async (scene) => {
       await scene.open();
-      await scene.page.evaluate("window.realOpen = window.open; window.open = () => null");
-      await button(scene, "Connect Notion").click();
-      await dialog(scene).getByText("Your browser did not open the window").waitFor();
-      expect(await findFaults(scene)).toEqual([]);
-      await scene.page.evaluate("window.open = window.realOpen");
-      await allow(await scene.clickToSignIn("Open it again"));
-      await dialog(scene).getByText("Notion is connected").waitFor();
+      await button(scene, "Connect Notion").dblclick({ position: { x: 30, y: 20 } });
+      await button(scene, "Cancel").waitFor();
+      await button(scene, "Cancel").click();
+      await button(scene, "Connect Notion").dblclick();
+      await dialog(scene).getByText("Finish in the window we opened.").waitFor();
+      await eventually(() => scene.world.authorizations.length).toBe(2);
     }));
 
   test("waiting can be given up; a window finished later still counts", () =>
@@ -368,7 +391,7 @@ describe.concurrent("dialog", () => {
       await dialog({ page, ...scene }).waitFor();
       const focused = () =>
         scene.portal.locator("*:focus").evaluate((element) => element.textContent ?? "");
-      await expect.poll(focused).toContain("Overview");
+      await eventually(focused).toContain("Overview");
       const visited = new Set<string>();
       for (let press = 0; press < 12; press += 1) {
         await page.keyboard.press("Tab");
@@ -387,7 +410,7 @@ describe.concurrent("dialog", () => {
       expect(await focused()).toBe("Cancel");
       await page.keyboard.press("Tab");
       await page.keyboard.press("Enter");
-      await expect.poll(focused).toContain("Acme HQ was disconnected.");
+      await eventually(focused).toContain("Acme HQ was disconnected.");
 
       await page.keyboard.press("Escape");
       await expectHidden({ page, ...scene });
@@ -400,12 +423,16 @@ describe.concurrent("dialog", () => {
   test("the focus follows from view to view", () =>
     play({}, async (scene) => {
       await scene.open();
-      const popup = await scene.clickToSignIn("Connect Notion");
       const focused = () =>
-        scene.portal.locator("*:focus").evaluate((element) => element.textContent ?? "");
-      await expect.poll(focused).toContain("Finish in the window");
-      await allow(popup);
-      await expect.poll(focused, { timeout: 10_000 }).toContain("Notion is connected");
+        scene.portal
+          .locator("*:focus")
+          .evaluate(({ tagName, textContent }) => `${tagName} ${textContent}`);
+      await scene.clickToSignIn("Connect Notion");
+      await eventually(focused).toMatch(/^SECTION.*Finish in the window/);
+      await button(scene, "Cancel").click();
+      await eventually(focused).toBe("BUTTON Connect Notion");
+      await allow(await scene.clickToSignIn("Connect Notion"));
+      await eventually(focused).toMatch(/^SECTION.*Notion is connected/);
     }));
 
   test("fades in and out, but not for users who want less motion", async () => {
@@ -425,7 +452,7 @@ describe.concurrent("dialog", () => {
     expect(await opacities("reduce")).toBe("0s");
   });
 
-  test.each(["#ffffff", "#000000", "#ffff00", "#7f7f7f"])(
+  test.each(["#ffffff", "#000000", "#ffff00"])(
     "the accent %s is legible in light and dark",
     (accentColor) =>
       play(
@@ -476,7 +503,7 @@ describe.concurrent("trust", () => {
       { prepare: (world) => (world.isAllowed = false) },
       async (scene) => {
         await scene.page.click("#connect");
-        await expect.poll(() => scene.complaints.join()).toContain("not among the allowed origins");
+        await eventually(() => scene.complaints.join()).toContain("not among the allowed origins");
         // Time enough for a portal that would show: the SDK's answer takes milliseconds.
         await scene.page.waitForTimeout(300);
         expect(await isFrameShown(scene)).toBe(false);
@@ -531,14 +558,22 @@ describe.concurrent("trust", () => {
       expect(await scene.events()).toEqual(["onPortalOpen"]);
     }));
 
-  test("touches no storage", () =>
-    play({}, async (scene) => {
+  test("touches no storage", async () => {
+    const watch = () => {
+      if (location.pathname !== "/ui") return;
+      for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches", "cookieStore"]) {
+        Object.defineProperty(window, name, {
+          get: () => console.error(`The portal read ${name}.`),
+        });
+      }
+    };
+    await play({ initScript: watch, prepare: (world) => world.addCredential() }, async (scene) => {
       await scene.open();
-      const stored = await scene.portal
-        .locator("body")
-        .evaluate(() => [localStorage.length, sessionStorage.length, document.cookie]);
-      expect(stored).toEqual([0, 0, ""]);
-    }));
+      await scene.portal.getByRole("tab", { name: "Configuration" }).click();
+      await allow(await scene.clickToSignIn("Reconnect Acme HQ"));
+      await dialog(scene).getByText("Notion is connected").waitFor();
+    });
+  });
 });
 
 describe.concurrent("API installation", () => {
@@ -546,7 +581,7 @@ describe.concurrent("API installation", () => {
     play({}, async (scene) => {
       const popup = scene.page.waitForEvent("popup");
       await scene.page.evaluate(
-        "installed = paragon.installIntegration('notion').then((event) => event.credentialId)",
+        "void (installed = paragon.installIntegration('notion').then((event) => event.credentialId))",
       );
       await allow(await popup);
       expect(await scene.page.evaluate("installed")).toBe(scene.world.credentials[0]?.id);
@@ -576,7 +611,7 @@ describe.concurrent("sign-in window", () => {
       await scene.open();
       const popup = await scene.clickToSignIn("Connect Notion");
       await popup.getByRole("heading", { name: "Connect Notion to Lumen?" }).waitFor();
-      expect(await findPopupFaults(popup)).toEqual([]);
+      expect(await findAxeFaults(popup)).toEqual([]);
       await popup.getByRole("button", { name: "Continue" }).click();
       await allow(popup);
       await dialog(scene).getByText("Notion is connected").waitFor();
@@ -588,8 +623,8 @@ describe.concurrent("sign-in window", () => {
       async (scene) => {
         await scene.open();
         const popup = await scene.clickToSignIn("Connect Notion");
-        await popup.getByText("This window has lost its page").waitFor();
-        expect(await findPopupFaults(popup)).toEqual([]);
+        await popup.getByText("This window cannot go on").waitFor();
+        expect(await findAxeFaults(popup)).toEqual([]);
       },
       [/window.opener is missing/],
     ));
@@ -599,12 +634,6 @@ describe.concurrent("sign-in window", () => {
       const { id } = world.begin({ key: "k", installOptions: {}, originForPostMessage: tenonUrl });
       await page.goto(`${tenonUrl}/oauth?state=${id}&decision=allow`);
       await page.getByText("You can close this window.").waitFor();
-      expect(await findPopupFaults(page)).toEqual([]);
+      expect(await findAxeFaults(page)).toEqual([]);
     }));
 });
-
-async function findPopupFaults(page: Page): Promise<string[]> {
-  const { AxeBuilder } = await import("@axe-core/playwright");
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
-}

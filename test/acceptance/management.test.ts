@@ -127,14 +127,11 @@ describe("management API", () => {
     expect(answer.body.meta.requestId).toBe(answer.headers.get("x-tenon-request-id"));
   });
 
-  it.each([
-    ["{", /JSON/],
-    ['{"title":"x","__proto__":{"a":1}}', /prototype|__proto__|forbidden/i],
-  ])("refuses the body %s", async (body, words) => {
+  it.each(["{", '{"title":"x","__proto__":{"a":1}}'])("refuses the body %s", async (body) => {
     const request = { token: tenon.instanceKey, method: "POST", body };
     const answer = await tenon.call("/api/projects", request);
     expect([answer.status, answer.body.code]).toEqual([400, "invalid_request"]);
-    expect(answer.body.message).toMatch(words);
+    expect(answer.body.message).toMatch(/not valid JSON/);
   });
 
   it("refuses a body over its limit", async () => {

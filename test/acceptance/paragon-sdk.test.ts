@@ -1,6 +1,5 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { buildFrontEnds } from "../../apps/server/src/front-ends.ts";
 import { launchBrowser } from "../browser.ts";
 import { connectAccount } from "../connect-account.ts";
 import { startHostPage } from "../host-page.ts";
@@ -39,7 +38,6 @@ let token: string;
 let users = 0;
 
 beforeAll(async () => {
-  await buildFrontEnds(() => {});
   [tenon, host, browser] = await Promise.all([startTestTenon(), startHostPage(), launchBrowser()]);
 });
 
@@ -134,14 +132,11 @@ describe("the unmodified @useparagon/connect against one origin", () => {
     await authenticate();
     await recordEvents();
     await openPortal();
-    await portal()
-      .getByRole("button", { name: /disconnect/i })
-      .first()
-      .click();
-    await portal()
-      .getByRole("button", { name: /^disconnect/i })
-      .last()
-      .click();
+    const dialog = portal().getByRole("dialog");
+    await dialog.getByRole("tab", { name: "Configuration" }).click();
+    await dialog.getByRole("button", { name: /^Disconnect/ }).click();
+    const question = portal().getByRole("alertdialog");
+    await question.getByRole("button", { name: "Disconnect" }).click();
     await expect.poll(() => events()).toContainEqual(["onIntegrationUninstall", "notion"]);
     const me = await tenon.call(`/projects/${tenon.projectId}/sdk/me`, { token });
     expect(me.body.integrations.notion.enabled).toBe(false);

@@ -4,7 +4,6 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { buildFrontEnds } from "../../apps/server/src/front-ends.ts";
 
 const tenonCommand = resolve(import.meta.dirname, "../../apps/server/bin/tenon.js");
 const port = 20_000 + (process.pid % 20_000);
@@ -13,7 +12,6 @@ let dataDir: string;
 const children = new Set<ChildProcess>();
 
 beforeAll(async () => {
-  await buildFrontEnds(() => {});
   dataDir = await mkdtemp(join(tmpdir(), "tenon-start-"));
 });
 afterEach(async () => {

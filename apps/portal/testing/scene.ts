@@ -28,6 +28,8 @@ export interface Setting {
   hostHeaders?: Record<string, string>;
   /** Time can be moved on with `page.clock`. */
   hasClock?: boolean;
+  /** Runs before any script in every page and frame. */
+  initScript?(): void;
 }
 
 export async function openScene(setting: Setting): Promise<Scene> {
@@ -52,6 +54,7 @@ export async function openScene(setting: Setting): Promise<Scene> {
     if (message.type() === "error") complaints.push(message.text());
   });
   context.on("weberror", (error) => complaints.push(String(error.error())));
+  if (setting.initScript) await context.addInitScript(setting.initScript);
   if (setting.hasClock) await context.clock.install();
   const page = await context.newPage();
   await page.goto(`http://127.0.0.1:${host.port}/`);
@@ -83,7 +86,10 @@ export async function openScene(setting: Setting): Promise<Scene> {
 
 /** Accessibility faults of the portal as it stands, in light and dark, and at 320 px of width. */
 export async function findFaults({ page, portal }: Scene): Promise<string[]> {
-  const frame = await portal.owner().elementHandle().then((element) => element?.contentFrame());
+  const frame = await portal
+    .owner()
+    .elementHandle()
+    .then((element) => element?.contentFrame());
   if (!frame) throw new Error("The page has no portal.");
   const faults = await findAxeFaults(page, frame);
   const size = page.viewportSize() ?? { width: 1120, height: 800 };
@@ -94,7 +100,10 @@ export async function findFaults({ page, portal }: Scene): Promise<string[]> {
 }
 
 /** Accessibility faults of a document in light and dark. */
-export async function findAxeFaults(page: Page, frame: Frame = page.mainFrame()): Promise<string[]> {
+export async function findAxeFaults(
+  page: Page,
+  frame: Frame = page.mainFrame(),
+): Promise<string[]> {
   const faults: string[] = [];
   await frame.evaluate(axeSource);
   for (const colorScheme of ["light", "dark"] as const) {
@@ -103,7 +112,9 @@ export async function findAxeFaults(page: Page, frame: Frame = page.mainFrame())
       "axe.run(document, { resultTypes: ['violations'] })",
     );
     for (const { id, nodes } of violations) {
-      faults.push(...nodes.map((node) => `${colorScheme}: ${id}: ${node.html}: ${node.failureSummary}`));
+      faults.push(
+        ...nodes.map((node) => `${colorScheme}: ${id}: ${node.html}: ${node.failureSummary}`),
+      );
     }
   }
   await page.emulateMedia({ colorScheme: "light" });

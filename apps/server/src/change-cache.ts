@@ -32,7 +32,7 @@ export class ChangeCache<Value> {
     this.#unsubscribe = feed.subscribe({
       onChange: (change) => {
         const changed = tagOf(change);
-        if (changed !== undefined) this.#drop(changed);
+        if (changed !== undefined) this.drop(changed);
       },
       onReset: () => this.clear(),
     });
@@ -49,6 +49,14 @@ export class ChangeCache<Value> {
     if (held !== undefined) return held;
     const underway = this.#feed.isLive ? this.#loads.get(key) : undefined;
     return underway ?? this.#load(key, load);
+  }
+
+  /** Forgets what carries a tag, ahead of the change feed: for changes of this process's own. */
+  drop(tag: string): void {
+    for (const key of this.#keysByTag.get(tag) ?? []) this.#entries.delete(key);
+    this.#keysByTag.delete(tag);
+    // Which row a load will find is not known before it ends: none of them may be held.
+    this.#loads.clear();
   }
 
   clear(): void {
@@ -95,12 +103,5 @@ export class ChangeCache<Value> {
     const keys = this.#keysByTag.get(tag);
     keys?.delete(key);
     if (keys?.size === 0) this.#keysByTag.delete(tag);
-  }
-
-  #drop(tag: string): void {
-    for (const key of this.#keysByTag.get(tag) ?? []) this.#entries.delete(key);
-    this.#keysByTag.delete(tag);
-    // Which row a load will find is not known before it ends: none of them may be held.
-    this.#loads.clear();
   }
 }

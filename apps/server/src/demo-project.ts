@@ -1,8 +1,7 @@
-import { createPublicKey } from "node:crypto";
+import { createPublicKey, randomUUID } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ApiKeyStore, IntegrationStore, ProjectStore, SigningKeyStore } from "@tenon/postgres";
-import { v7 as uuid } from "uuid";
 import * as z from "zod";
 import { createApiKeyText, storeApiKey } from "./identity/api-keys.ts";
 import { createKeyPair } from "./management/signing-key-pair.ts";
@@ -60,8 +59,8 @@ async function createFiles(dataDir: string): Promise<Omit<Demo, keyof Addresses>
   const signingKeyFile = join(dataDir, "demo-signing-key.pem");
   await replaceFile(signingKeyFile, (await createKeyPair()).privateKey);
   return {
-    projectId: uuid(),
-    signingKeyId: uuid(),
+    projectId: randomUUID(),
+    signingKeyId: randomUUID(),
     signingKeyFile,
     apiKey: createApiKeyText(),
   };
@@ -91,7 +90,7 @@ async function ensureRows(demo: Demo, services: Services): Promise<void> {
   }
   await storeApiKey(apiKeys, demo.apiKey, { projectId, title: "Demo" });
   if (!(await integrations.find(projectId, "notion"))) {
-    await integrations.put({ id: uuid(), projectId, connectorId: "notion" }, {});
+    await integrations.put({ id: randomUUID(), projectId, connectorId: "notion" }, {});
   }
 }
 

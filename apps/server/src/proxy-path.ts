@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ConnectionResolver, Proxy, ResolvedConnection } from "@tenon/connections";
 import type { Connector } from "@tenon/connector";
 import type { Logger } from "pino";
-import { v7 as uuid } from "uuid";
+import { randomUUID } from "node:crypto";
 import { readBearer } from "./http/bearer.ts";
 import { answerPreflight, anyOriginHeaders } from "./http/cors.ts";
 import type { HotPath } from "./http/create-app.ts";
@@ -53,7 +53,7 @@ export function createProxyPath(services: Services): HotPath {
       answerPreflight(request, response);
       return true;
     }
-    const requestId = uuid();
+    const requestId = randomUUID();
     const fail = (error: unknown) => {
       const answer = toErrorAnswer(error, requestId, services.log);
       sendError(response, { ...answer, headers: { ...answer.headers, ...anyOriginHeaders } });

@@ -3,6 +3,8 @@ import type { Server } from "node:http";
 import { Changes } from "./control/changes.ts";
 import { RequestLog } from "./control/request-log.ts";
 import { Faults } from "./faults/faults.ts";
+import { createFileLinks } from "./files/file-links.ts";
+import { createFileStore } from "./files/file-store.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { Instance } from "./instance.ts";
 import { RateLimiter } from "./limits/rate-limiter.ts";
@@ -54,7 +56,8 @@ export async function createLocalNotion(options: LocalNotionOptions = {}): Promi
   return { url, close: () => close(server, instance) };
 }
 
-function createInstance(options: LocalNotionOptions): Instance {
+/** The state and parts of a Local Notion that nothing listens for yet. */
+export function createInstance(options: LocalNotionOptions): Instance {
   const settings = { ...defaultSettings, ...options.settings };
   const clock = { now: () => Date.now() + settings.clockOffsetMs };
   const instance: Instance = {
@@ -65,6 +68,8 @@ function createInstance(options: LocalNotionOptions): Instance {
     faults: new Faults(),
     requests: new RequestLog(),
     changes: new Changes(),
+    files: createFileStore(options.dataFile && `${options.dataFile}.files`),
+    fileLinks: createFileLinks(randomBytes(32), clock),
     sessionToken: `ntn_session_${randomBytes(24).toString("hex")}`,
     initialSettings: options.settings ?? {},
     publicUrl: "",

@@ -1,6 +1,8 @@
 import type { Clock } from "./clock.ts";
 import type { Changes } from "./control/changes.ts";
 import type { RequestLog } from "./control/request-log.ts";
+import type { FileLinks } from "./files/file-links.ts";
+import type { FileStore } from "./files/file-store.ts";
 import type { Faults } from "./faults/faults.ts";
 import type { RateLimiter } from "./limits/rate-limiter.ts";
 import type { Settings } from "./settings.ts";
@@ -15,6 +17,8 @@ export interface Instance {
   faults: Faults;
   requests: RequestLog;
   changes: Changes;
+  files: FileStore;
+  fileLinks: FileLinks;
   /** Bearer token of the workspace page; new at each start, never stored. */
   sessionToken: string;
   /** What the settings go back to on a reset, where it differs from the defaults. */

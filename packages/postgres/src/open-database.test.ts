@@ -53,9 +53,9 @@ it("runs its own database where there is no DATABASE_URL", async () => {
   const ownDataDir = await mkdtemp(join(tmpdir(), "tenon-open-"));
   onTestFinished(() => rm(ownDataDir, { recursive: true, force: true }));
   const opened = await openDatabase({ dataDir: ownDataDir });
+  onTestFinished(() => opened.stop());
   await migrate(opened.kysely);
   expect(await opened.kysely.selectFrom("projects").selectAll().execute()).toEqual([]);
-  await opened.stop();
 });
 
 it("names the server that cannot be reached, and keeps the password to itself", async () => {

@@ -18,7 +18,7 @@ export interface IntegrationTexts {
 }
 
 /** How the user's newest sign-in stands. */
-export interface Authorization {
+interface Authorization {
   id: string;
   status: AuthorizationStatus;
   failureMessage: string | undefined;

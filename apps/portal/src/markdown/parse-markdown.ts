@@ -62,7 +62,7 @@ function finish({ kind, isOrdered, texts }: Draft): Block {
 
 /** Alternatives: escape, code, bold, italic (two spellings), image or link. */
 const inline =
-  /\\([\\`*_[\]()#+.!-])|`([^`]+)`|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*|(?<!\w)_([^_\s][^_]*)_(?!\w)|(!?)\[([^\]]+)\]\(([^)\s]+)\)/g;
+  /\\([\\`*_[\]()#+.!-])|`([^`]+)`|\*\*([^*]+)\*\*|\*([^*\s][^*]*)\*|(?<!\w)_([^_\s][^_]*)_(?!\w)|(!?)\[([^[\]]+)\]\(((?:[^()\s]|\([^()\s]*\))+)\)/g;
 
 function parseInline(text: string): Inline[] {
   const result: Inline[] = [];

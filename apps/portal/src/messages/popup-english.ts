@@ -10,9 +10,9 @@ export const popupEnglish = {
   opening: (provider: string) => `Opening ${provider}…`,
   openingDetail: (provider: string, project: string) =>
     `Sign in there and choose what ${provider} may share with ${project}.`,
-  lost: "This window has lost its page",
+  lost: "This window cannot go on",
   lostDetail: (project: string) =>
-    `The page that opened it can no longer be reached. Close this window, go back to ${project}, and connect again.`,
+    `It has lost touch with the page that opened it. Close it, go back to ${project}, and connect again.`,
   slow: "This is taking longer than it should. Close the window, go back, and try again.",
 
   confirm: (provider: string, project: string) => `Connect ${provider} to ${project}?`,

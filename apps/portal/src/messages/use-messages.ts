@@ -1,9 +1,6 @@
-import { createContext, useContext } from "react";
 import { english, type Messages } from "./english.ts";
 
-/** The phrases of the language in use. */
-export const MessagesContext = createContext<Messages>(english);
-
+/** The phrases of the language in use. A hook, because that will depend on where it is called. */
 export function useMessages(): Messages {
-  return useContext(MessagesContext);
+  return english;
 }

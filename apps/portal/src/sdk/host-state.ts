@@ -27,7 +27,7 @@ export interface ConnectRequest {
   options: ConnectOptions;
 }
 
-export interface ConnectOptions {
+interface ConnectOptions {
   /** `installIntegration()`: the SDK has opened the sign-in window itself and the portal stays hidden. */
   isApiInstallation: boolean;
   showPortalAfterInstall: boolean;

@@ -2,7 +2,7 @@ import { isRecord, type JsonRecord, readText } from "../read-json.ts";
 import { type HostState, parseHostState } from "./host-state.ts";
 
 /** The functions of `@useparagon/connect` 2.4.0 that the portal calls. */
-export type SdkFunction =
+type SdkFunction =
   | "updateContainerStyle"
   | "onOpen"
   | "onClose"

@@ -110,7 +110,7 @@ export class Portal implements PortalActions {
     if (state.request?.integrationId !== before?.integrationId) this.#restart(state.request);
     if (!state.user) this.#endSignIn();
     this.#sites.want(state.user && { user: state.user, origin, type: state.request?.type });
-    if (state.request) this.#signIn?.hostChanged(state.request);
+    if (state.user && state.request) this.#signIn?.hostChanged(state.user, state.request);
     if (state.request) this.#noteInstallation(state.request);
     this.#present();
   }

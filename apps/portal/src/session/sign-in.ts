@@ -55,6 +55,8 @@ export class SignIn {
   /** Sign-ins of earlier clicks, which must not be taken for this one. */
   readonly #known: ReadonlySet<string>;
   #request: ConnectRequest;
+  /** The customer's page may have renewed the token. */
+  #user: SdkUser;
   #openedAt: Date;
   #startedMs = Date.now();
   #connectedMs: number | undefined;
@@ -68,6 +70,7 @@ export class SignIn {
     this.#options = options;
     this.#known = known;
     this.#request = options.request;
+    this.#user = options.user;
     this.#validBefore = listValidIds(options.request.accounts);
     this.#openedAt = this.#open();
     document.addEventListener("visibilitychange", this.#onVisibility);
@@ -84,9 +87,10 @@ export class SignIn {
   }
 
   /** Takes the SDK's new state. */
-  hostChanged(request: ConnectRequest): void {
+  hostChanged(user: SdkUser, request: ConnectRequest): void {
     const reportedBefore = this.#request.connectionError;
     this.#request = request;
+    this.#user = user;
     const account = findNewlyValid(this.#validBefore, request.accounts);
     if (account) return this.#end({ kind: "connected", accountId: account.id });
     if (request.connectionError && !isSame(request.connectionError, reportedBefore)) {
@@ -135,9 +139,8 @@ export class SignIn {
   }
 
   async #poll(): Promise<void> {
-    const { api, user, request } = this.#options;
-    const authorization = await api
-      .readLatestAuthorization(user, { type: request.type, since: this.#openedAt })
+    const authorization = await this.#options.api
+      .readLatestAuthorization(this.#user, { type: this.#request.type, since: this.#openedAt })
       .catch(() => undefined);
     if (this.#isEnded) return;
     const current = authorization && !this.#known.has(authorization.id) ? authorization : undefined;

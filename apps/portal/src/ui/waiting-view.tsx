@@ -3,6 +3,7 @@ import type { PortalActions, PortalContent } from "../session/portal-view.ts";
 import type { SignInPhase } from "../session/sign-in.ts";
 import { LinkMark } from "./link-mark.tsx";
 import { Panel } from "./panel.tsx";
+import { singleClick } from "./single-click.ts";
 
 /** The user is at the provider, in the window that was opened. */
 export function WaitingView(props: {
@@ -20,14 +21,14 @@ export function WaitingView(props: {
       title={toTitle()}
       actions={
         <div className="button-row">
-          <button type="button" className="button" onClick={() => actions.dismiss()}>
+          <button type="button" className="button" onClick={singleClick(() => actions.dismiss())}>
             {messages.cancel}
           </button>
           <button
             type="button"
             className={isBlocked ? "button button-primary" : "button"}
             disabled={phase.kind === "finishing"}
-            onClick={() => actions.openAgain()}
+            onClick={singleClick(() => actions.openAgain())}
           >
             {messages.openAgain}
           </button>

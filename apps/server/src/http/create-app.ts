@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from "node:https";
 import fastifyCookie from "@fastify/cookie";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import type { Logger } from "pino";
-import { v7 as uuid } from "uuid";
+import { randomUUID } from "node:crypto";
 import type { Config } from "../config.ts";
 import { answerPreflight, anyOriginHeaders } from "./cors.ts";
 import { httpError, toErrorAnswer } from "./errors.ts";
@@ -27,7 +27,7 @@ export async function createApp({ config, log, hotPath }: Options): Promise<Fast
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1_048_576,
-    genReqId: () => uuid(),
+    genReqId: () => randomUUID(),
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 500 },
     serverFactory: (handle) => createNodeServer(config, hotPath, handle),

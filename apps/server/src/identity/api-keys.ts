@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import type { ApiKey, ApiKeyStore } from "@tenon/postgres";
-import { v7 as uuid } from "uuid";
 import { httpError } from "../http/errors.ts";
 
 const prefix = "tenon_";
@@ -16,7 +15,7 @@ export async function storeApiKey(
   text: string,
   options: { projectId: string | null; title: string },
 ): Promise<void> {
-  await store.create({ id: uuid(), ...options, hash: hashOf(text), end: text.slice(-4) });
+  await store.create({ id: randomUUID(), ...options, hash: hashOf(text), end: text.slice(-4) });
 }
 
 /** The key that a request's bearer credentials name; throws `api_key_invalid`. */

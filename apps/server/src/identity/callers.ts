@@ -1,6 +1,6 @@
 import type { ChangeFeed } from "@tenon/connections";
 import type { ConnectedUser, ConnectedUserStore } from "@tenon/postgres";
-import { v7 as uuid } from "uuid";
+import { randomUUID } from "node:crypto";
 import { ChangeCache } from "../change-cache.ts";
 import { httpError } from "../http/errors.ts";
 import type { ProjectDirectory, ProjectView } from "./project-directory.ts";
@@ -54,7 +54,7 @@ export function createCallers(options: {
       const view = await projects.get(projectId);
       const { userId } = await userTokens.verify(view, userToken);
       const user = await cache.get(keyOf(projectId, userId), () =>
-        users.ensure({ id: uuid(), projectId, externalId: userId }),
+        users.ensure({ id: randomUUID(), projectId, externalId: userId }),
       );
       return { view, user };
     },

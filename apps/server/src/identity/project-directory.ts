@@ -30,6 +30,8 @@ export interface ProjectDirectory {
   peek(projectId: string): ProjectView | undefined;
   /** Throws `project_not_found`. */
   get(projectId: string): Promise<ProjectView>;
+  /** After a change of this process's own: what was changed holds from this moment on. */
+  forget(projectId: string): void;
 }
 
 /** Projects with their keys and integrations, in memory until any process changes them. */
@@ -43,6 +45,7 @@ export function createProjectDirectory(stores: Stores, feed: ChangeFeed): Projec
   return {
     peek: (projectId) => cache.peek(projectId),
     get: (projectId) => cache.get(projectId, () => loadView(stores, projectId)),
+    forget: (projectId) => cache.drop(projectId),
   };
 }
 

@@ -2,7 +2,7 @@ import type { Connector } from "@tenon/connector";
 import { type Sealer, clientSecretPlace } from "@tenon/connections";
 import { type EndpointInput, management } from "@tenon/contract";
 import type { Integration, IntegrationStore } from "@tenon/postgres";
-import { v7 as uuid } from "uuid";
+import { randomUUID } from "node:crypto";
 import { httpError } from "../http/errors.ts";
 
 type PutIntegration = EndpointInput<typeof management.putIntegration>["body"];
@@ -50,7 +50,7 @@ export function createIntegrationSettings(options: {
         );
       }
       const existing = await integrations.find(projectId, type);
-      const id = existing?.id ?? uuid();
+      const id = existing?.id ?? randomUUID();
       const sealed =
         change.clientSecret === undefined
           ? undefined

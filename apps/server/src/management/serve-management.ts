@@ -13,11 +13,12 @@ import type {
   SigningKeyStore,
 } from "@tenon/postgres";
 import type { FastifyInstance } from "fastify";
-import { v7 as uuid } from "uuid";
+import { randomUUID } from "node:crypto";
 import { readBearer } from "../http/bearer.ts";
 import { httpError } from "../http/errors.ts";
 import { serveEndpoint } from "../http/serve-endpoint.ts";
 import { authenticateApiKey, requireInstance, requireProject } from "../identity/api-keys.ts";
+import type { ProjectDirectory } from "../identity/project-directory.ts";
 import type { IntegrationSettings } from "./integration-settings.ts";
 import { createKeyPair, readPublicKey } from "./signing-key-pair.ts";
 
@@ -26,6 +27,7 @@ export interface ManagementServices {
   projects: ProjectStore;
   signingKeys: SigningKeyStore;
   integrationSettings: IntegrationSettings;
+  directory: ProjectDirectory;
   /** A new project's data key, sealed. */
   createDataKey(projectId: string): Buffer;
 }
@@ -49,7 +51,7 @@ function serveProjects(app: FastifyInstance, services: ManagementServices): void
 
   serve(management.createProject, async ({ body }, key) => {
     requireInstance(key);
-    const id = body.id ?? uuid();
+    const id = body.id ?? randomUUID();
     const created = await projects.create({
       id,
       title: body.title,
@@ -67,6 +69,7 @@ function serveProjects(app: FastifyInstance, services: ManagementServices): void
   serve(management.updateProject, async ({ params, body }, key) => {
     await findProject(projects, key, params.projectId);
     const updated = await projects.update(params.projectId, body);
+    services.directory.forget(params.projectId);
     if (!updated) throw noProject(params.projectId);
     return toProject(updated);
   });
@@ -88,17 +91,20 @@ function serveSigningKeys(app: FastifyInstance, services: ManagementServices): v
         ? await createKeyPair()
         : { publicKey: readPublicKey(body.publicKey), privateKey: null };
     const created = await signingKeys.create({
-      id: uuid(),
+      id: randomUUID(),
       projectId: params.projectId,
       title: body.title,
       publicKey: pair.publicKey,
     });
+    services.directory.forget(params.projectId);
     return { ...toSigningKey(created), privateKey: pair.privateKey };
   });
 
   serve(management.revokeSigningKey, async ({ params }, key) => {
     await findProject(projects, key, params.projectId);
-    if (await signingKeys.revoke(params.projectId, params.signingKeyId)) return;
+    const known = await signingKeys.revoke(params.projectId, params.signingKeyId);
+    services.directory.forget(params.projectId);
+    if (known) return;
     throw httpError(
       "signing_key_not_found",
       `The project has no signing key "${params.signingKeyId}".`,
@@ -117,7 +123,9 @@ function serveIntegrations(app: FastifyInstance, services: ManagementServices): 
 
   serve(management.putIntegration, async ({ params, body }, key) => {
     await findProject(projects, key, params.projectId);
-    return integrationSettings.put(params.projectId, params.type, body);
+    const integration = await integrationSettings.put(params.projectId, params.type, body);
+    services.directory.forget(params.projectId);
+    return integration;
   });
 }
 

@@ -1,6 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { AppError } from "@tenon/connector";
-import { v7 as uuid } from "uuid";
 import type { AppCredentialsErrorCode, IntegrationKeys, OAuthApp } from "../app-credentials.ts";
 import { selectConnection } from "../select-connection.ts";
 import type { ConnectContext } from "./connect-context.ts";
@@ -41,7 +40,7 @@ export async function createAuthorization(
   const { integration, userId, installOptions, redirectUri = null } = request;
   const app = await context.appCredentials.current(integration);
   await checkSelected(context, request);
-  const id = uuid();
+  const id = randomUUID();
   const state = randomBytes(32).toString("base64url");
   const isCodeHere = "code" in request;
   await context.authorizations.create({

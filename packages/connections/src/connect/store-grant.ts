@@ -1,4 +1,4 @@
-import { v7 as uuid } from "uuid";
+import { randomUUID } from "node:crypto";
 import type { OAuthApp } from "../app-credentials.ts";
 import { repeatUntilDone } from "../backoff.ts";
 import { revokeToken } from "../oauth/oauth.ts";
@@ -37,7 +37,7 @@ export async function storeGrant(
   const { authorization } = granted;
   const { id, projectId } = authorization;
   const projectSealer = await context.sealer.forProject(projectId);
-  const newId = uuid();
+  const newId = randomUUID();
   const place = (existing: readonly ExistingConnection[]) =>
     toPlacement(granted, { existing, newId, projectSealer });
   const stored = await repeatUntilDone(() => context.authorizations.connect(id, place), {

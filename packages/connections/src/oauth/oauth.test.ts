@@ -21,10 +21,12 @@ let baseUrl: string;
 
 beforeEach(async () => {
   calls = [];
-  server = createServer(async (request, response) => {
+  server = createServer((request, response) => {
     const { url: path = "", headers } = request;
-    calls.push({ path, headers, body: await text(request) });
-    answer(response, calls.length);
+    void text(request).then((body) => {
+      calls.push({ path, headers, body });
+      answer(response, calls.length);
+    });
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -159,6 +161,12 @@ test.each([
     message: "Invalid code.",
   });
   expect(calls).toHaveLength(1);
+});
+
+test("a refusal that comes with status 200 is a refusal", async () => {
+  answer = json(200, { error: "bad_code", error_description: "The code is incorrect" });
+  const message = "The code is incorrect.";
+  expect(await exchange()).toEqual({ kind: "refused", code: "bad_code", message });
 });
 
 test("secrets that the provider repeats are hidden, and its words are one short line", async () => {

@@ -28,14 +28,17 @@ const passingCodes: ReadonlySet<string> = new Set([
   "temporarily_unavailable",
 ]);
 
-/** Reads what a token endpoint answered; `secrets` are hidden where the provider repeats them. */
+/**
+ * Reads what a token endpoint answered; `secrets` are hidden where the provider repeats them. A
+ * success without tokens that carries an error code is a refusal: some providers answer so.
+ */
 export function readTokenAnswer(
   connector: Connector,
   answer: ProviderAnswer,
   secrets: readonly string[],
 ): TokenOutcome {
   return isSuccess(answer)
-    ? readSuccess(connector, answer)
+    ? readSuccess(connector, answer, secrets)
     : readFailure(connector, answer, secrets);
 }
 
@@ -90,10 +93,18 @@ function readLost(
   }
 }
 
-function readSuccess({ auth, title }: Connector, answer: Answer): TokenOutcome {
+function readSuccess(
+  connector: Connector,
+  answer: Answer,
+  secrets: readonly string[],
+): TokenOutcome {
+  const { auth, title } = connector;
   const body = parseJson(answer.text);
   const response = TokenResponse.safeParse(body);
-  if (!response.success) return isHtml(answer) ? html(title, answer) : unreadable(title);
+  if (!response.success) {
+    const refusal = readRefusal(connector, body, secrets);
+    return refusal ?? (isHtml(answer) ? html(title, answer) : unreadable(title));
+  }
   const { access_token, refresh_token, expires_in } = response.data;
   return {
     kind: "granted",
@@ -109,22 +120,34 @@ function readSuccess({ auth, title }: Connector, answer: Answer): TokenOutcome {
 }
 
 function readError(
-  { api, title }: Connector,
+  connector: Connector,
   answer: Answer,
   secrets: readonly string[],
 ): FailedOutcome {
+  const { api, title } = connector;
   const { status, retryAfterMs } = answer;
-  const error = readProviderError(api.error, parseJson(answer.text));
-  const words = toSentence(error.message ?? error.code ?? "", secrets);
-  if (error.code !== undefined && refusalStatuses.has(status) && !passingCodes.has(error.code)) {
-    return { kind: "refused", code: error.code, message: words };
-  }
+  const body = parseJson(answer.text);
+  const refusal = refusalStatuses.has(status) ? readRefusal(connector, body, secrets) : undefined;
+  if (refusal !== undefined) return refusal;
   if (isHtml(answer) && status >= 500) return html(title, answer);
+  const error = readProviderError(api.error, body);
+  const words = toSentence(error.message ?? error.code ?? "", secrets);
   const message = `${title} answered with status ${status}${words === "" ? "." : `: ${words}`}`;
   const mayHaveActed = status >= 500 && !(status === 503 && retryAfterMs !== undefined);
   return mayHaveActed
     ? { kind: "unknown", reason: "server_error", message }
     : { kind: "unavailable", message, retryAfterMs };
+}
+
+/** What an error code in the body means, unless it says "not now". */
+function readRefusal(
+  { api }: Connector,
+  body: unknown,
+  secrets: readonly string[],
+): FailedOutcome | undefined {
+  const { code, message } = readProviderError(api.error, body);
+  if (code === undefined || passingCodes.has(code)) return undefined;
+  return { kind: "refused", code, message: toSentence(message ?? code, secrets) };
 }
 
 function html(title: string, { status }: Answer): FailedOutcome {

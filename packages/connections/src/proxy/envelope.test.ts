@@ -1,12 +1,17 @@
 import { gzipSync, brotliCompressSync, deflateSync, zstdCompressSync } from "node:zlib";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { request } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Front, type Running, startFront, startProvider } from "./testing/start-proxy.ts";
+import {
+  type Front,
+  type Respond,
+  type Running,
+  startFront,
+  startProvider,
+} from "./testing/start-proxy.ts";
 
 let provider: Running;
 let front: Front;
-let respond: (request: IncomingMessage, response: ServerResponse) => void;
+let respond: Respond;
 
 beforeAll(async () => {
   provider = await startProvider((request, response) => respond(request, response));

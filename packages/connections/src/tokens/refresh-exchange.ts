@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { v7 as uuid } from "uuid";
+import { randomUUID } from "node:crypto";
 import { backoffMs } from "../backoff.ts";
 import type { Credential } from "../credentials.ts";
 import { refreshTokens } from "../oauth/oauth.ts";
@@ -48,7 +48,7 @@ async function exchange(
     return invalidate(context, { lease, cause });
   }
   if (lease.earlier === "crashed") await sleep(timing.graceMs);
-  const exchangeId = uuid();
+  const exchangeId = randomUUID();
   if (!(await tokens.beginExchange(lease, exchangeId))) return undefined;
   const outcome = await refreshTokens(app, refreshToken);
   if (outcome.kind !== "granted")

@@ -68,10 +68,10 @@ export interface TokenStore {
   /**
    * Stores the new pair over the version that was exchanged, frees the lease, notes the outcome.
    *
-   * - False where the connection is gone or has other tokens by now; nothing is stored then.
+   * - False where the connection is gone or has other tokens by now, nothing is stored then; also
+   *   where an earlier try stored these and its answer was lost.
    * - The lease is not asked for: new tokens of a holder that is late still replace the ones they
    *   came from, also where those were called INVALID meanwhile.
-   * - Asked again after its answer was lost, it answers as the first time.
    */
   finishRenewed(lease: RenewalLease, exchangeId: string, renewed: RenewedTokens): Promise<boolean>;
   /** Marks the connection INVALID. False where the lease is no longer ours. */

@@ -30,7 +30,7 @@ export function createUnstoredTokens({ log }: { log: Log }) {
         signal: closing.signal,
       })
         .then(
-          () => log.info({ connectionId }, "Renewed tokens are stored at last"),
+          () => log.info({ connectionId }, "Renewed tokens no longer wait in memory"),
           (err: unknown) => log.error({ err, connectionId }, "Renewed tokens were lost"),
         )
         .finally(() => {

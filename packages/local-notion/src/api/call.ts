@@ -9,6 +9,8 @@ export interface Call {
   query: Record<string, string | string[]>;
   body: unknown;
   requestId: string;
+  /** Set by an endpoint whose answer is not 200. */
+  status?: number;
 }
 
 export type Capability =
@@ -23,8 +25,8 @@ export interface Route {
   method: "GET" | "POST" | "PATCH" | "DELETE";
   path: string;
   capability?: Capability;
-  /** Other than 200. */
-  status?: number;
+  /** The body is a form with files. */
+  takesForm?: true;
   /** False for the one endpoint whose answers carry no request id. */
   namesRequest?: false;
   answer(call: Call): object;

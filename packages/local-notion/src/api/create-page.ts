@@ -1,6 +1,7 @@
 import { childrenSchema } from "../blocks/block-schema.ts";
 import { toDashed } from "../ids.ts";
 import { NotionError } from "../notion-error.ts";
+import { fromMarkdown } from "../markdown/from-markdown.ts";
 import { storeProperties } from "../properties/columns.ts";
 import { propertyValues } from "../properties/value-schema.ts";
 import { cover, icon } from "../rich-text/rich-text-schema.ts";
@@ -8,15 +9,17 @@ import { toFileSource, toIcon } from "../rich-text/store-rich-text.ts";
 import type { DatabaseNode, DataSourceNode, PageNode } from "../store/records.ts";
 import { object, looseObject, union } from "../validate/composites.ts";
 import { parseBody } from "../validate/parse.ts";
-import { id, literal, nullable, optional } from "../validate/scalars.ts";
+import { boolean, id, literal, nullable, oneOf, optional, string } from "../validate/scalars.ts";
 import type { Infer } from "../validate/schema.ts";
 import type { Call } from "./call.ts";
 import { assertEditable, findBlock, findDatabase, findDataSource, findPage, notFound } from "./find-node.ts";
 import { insertBlocks, ordersFor, type Place } from "./insert-blocks.ts";
 import { enterRow } from "./enter-row.ts";
 import { presentPage } from "./present-page.ts";
+import { insertParsed } from "./rewrite-content.ts";
 import { soleDataSource } from "./sole-data-source.ts";
 import { newStamp } from "./stamp.ts";
+import { titleOf } from "./titles.ts";
 import { touch } from "./trash.ts";
 
 const parent = union(
@@ -37,6 +40,9 @@ const createRequest = object({
   cover: optional(nullable(cover)),
   children: optional(childrenSchema),
   content: optional(childrenSchema),
+  markdown: optional(string()),
+  allow_async: optional(boolean()),
+  template: optional(looseObject({ type: oneOf(["none", "default", "template_id"]) })),
   position: optional(position),
 });
 type CreateRequest = Infer<typeof createRequest>;
@@ -64,9 +70,25 @@ export function createPage(call: Call): object {
   if (source) enterRow(view, source.id, page);
   const blocks = request.children ?? request.content ?? [];
   insertBlocks(call, page, { blocks, place: "end" });
+  if (request.markdown !== undefined) insertMarkdown(call, page, request.markdown);
   if (home?.kind === "page") touch(call, home);
   if (!home) share(call, page);
   return presentPage(findPage(view, page.id), view);
+}
+
+/** Content written in Markdown; a first heading names a page that has no title. */
+function insertMarkdown(call: Call, page: PageNode, markdown: string): void {
+  const parsed = fromMarkdown(markdown);
+  const [first] = parsed;
+  const isTitle = first?.kind === "block" && first.type === "heading_1";
+  if (isTitle && titleOf(page).length === 0) {
+    const title = { type: "title", value: first.content["rich_text"] };
+    const current = findPage(call.view, page.id);
+    const properties = { ...current.properties, title };
+    call.view.store.put("nodes", { ...current, properties });
+    parsed.shift();
+  }
+  insertParsed(call, page, { parsed, after: undefined });
 }
 
 function findParent(call: Call, request: CreateRequest["parent"]): PageParent {

@@ -1,5 +1,4 @@
 import { cover, icon, richText } from "../rich-text/rich-text-schema.ts";
-import { plain } from "../rich-text/rich-text.ts";
 import { toFileSource, toIcon, toRichText } from "../rich-text/store-rich-text.ts";
 import { newUuid } from "../ids.ts";
 import { NotionError } from "../notion-error.ts";
@@ -18,6 +17,7 @@ import { soleDataSource } from "./sole-data-source.ts";
 import { newStamp } from "./stamp.ts";
 import { setTrashed, touch } from "./trash.ts";
 import { isAtLeast } from "./version.ts";
+import { addDefaultView } from "./views.ts";
 
 const path = "/v1/databases/:database_id";
 
@@ -58,7 +58,8 @@ function createDatabase(call: Call): object {
   if (home) assertEditable(view, home);
   const database = newDatabase(call, home, request);
   view.store.put("nodes", database);
-  addDataSource(call, database, { title: database.title, columns, id: newUuid() });
+  const source = addDataSource(call, database, { title: database.title, columns, id: newUuid() });
+  addDefaultView(view, database.id, source.id);
   if (home) touch(call, home);
   return presentDatabase(database, view);
 }
@@ -91,13 +92,12 @@ function newDatabase(
 ): DatabaseNode {
   const { view } = call;
   const parentId = home?.id ?? view.connection.workspaceId;
-  const title = toRichText(request.title ?? []);
   return {
     kind: "database",
     ...newStamp(view, home),
     id: newUuid(),
     order: ordersFor(view.store, parentId, { place: "end", count: 1 })[0] ?? 0,
-    title: title.length > 0 ? title : [plain("New database")],
+    title: toRichText(request.title ?? []),
     description: toRichText(request.description ?? []),
     icon: request.icon ? toIcon(request.icon) : null,
     cover: request.cover ? toFileSource(request.cover) : null,

@@ -19,7 +19,11 @@ export interface Page<T> {
   next: T | undefined;
 }
 
-const querySchema = object({ start_cursor: startCursor, page_size: optional(pageSize) });
+/** In a query string a larger size is taken for the largest, as recorded; in a body it is refused. */
+const querySchema = object({
+  start_cursor: startCursor,
+  page_size: optional(number({ min: 1, integer: true })),
+});
 
 /** The paging asked for in a query string, apart from other parameters of the endpoint. */
 export function queryPaging(call: Call): PageRequest {
@@ -38,10 +42,10 @@ export function toPaging(request: {
   start_cursor?: string | null;
 }): PageRequest {
   const cursor = request.start_cursor ? toDashed(request.start_cursor) : undefined;
-  return { size: request.page_size ?? 100, cursor };
+  return { size: Math.min(request.page_size ?? 100, 100), cursor };
 }
 
-function toNumber(text: string | string[]): unknown {
+export function toNumber(text: string | string[]): unknown {
   return typeof text === "string" && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
 }
 

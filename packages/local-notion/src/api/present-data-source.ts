@@ -8,6 +8,7 @@ import type { DatabaseNode, DataSourceNode, PropertySchema } from "../store/reco
 import { presentParent } from "./present-parent.ts";
 import { partialUser } from "./present-user.ts";
 import { dataSourcesOf, soleDataSource } from "./sole-data-source.ts";
+import { shownTitle, untitled } from "./titles.ts";
 import { nodeUrl } from "./urls.ts";
 import { isAtLeast } from "./version.ts";
 import type { View } from "./view.ts";
@@ -21,7 +22,7 @@ export function presentDatabase(database: DatabaseNode, view: View): object {
   return {
     object: "database",
     id: database.id,
-    title: presentRichText(database.title, view),
+    title: presentRichText(shownTitle(database), view),
     description: presentRichText(database.description, view),
     parent: presentParent(database, view),
     is_inline: database.isInline,
@@ -31,7 +32,7 @@ export function presentDatabase(database: DatabaseNode, view: View): object {
     last_edited_time: toPrecise(database.editedTime),
     data_sources: dataSourcesOf(database, view).map(({ id, title }) => ({
       id,
-      name: plainTextOf(title),
+      name: plainTextOf(title) || untitled,
     })),
     icon: presentIcon(database.icon, view),
     cover: presentCover(database.cover, view),

@@ -58,7 +58,7 @@ function search(call: Call): object {
   );
   const isAscending =
     request.sort && "timestamp" in request.sort && request.sort.direction === "ascending";
-  found.sort((a, b) => (isAscending ? 1 : -1) * (minute(a) - minute(b) || a.order - b.order));
+  found.sort((a, b) => (isAscending ? 1 : -1) * (minute(a) - minute(b) || a.createdTime - b.createdTime || a.order - b.order));
   const { items, next } = paginate(found, toPaging(request));
   const type = isNew ? "page_or_data_source" : "page_or_database";
   return presentList(
@@ -77,9 +77,18 @@ function matches(call: Call, node: PageNode | DataSourceNode, request: SearchReq
   const { filter } = request;
   if (filter && "value" in filter && kind[filter.value] !== node.kind) return false;
   if (!titleMatches(pageTitle(node), request.query ?? "")) return false;
-  if (view.store.nodes.isInTrash(node) !== (filter?.in_trash ?? false)) return false;
+  if (!isWanted(view.store.nodes.isInTrash(node), node, filter?.in_trash)) return false;
   const isIndexed = node.editedTime + instance.settings.searchLagMs <= view.clock.now();
   return isIndexed && view.canSee(node);
+}
+
+/** Unless asked about the trash, Notion leaves out trashed pages but not trashed data sources. */
+function isWanted(
+  isTrashed: boolean,
+  node: PageNode | DataSourceNode,
+  asked: boolean | undefined,
+): boolean {
+  return asked === undefined ? !isTrashed || node.kind === "data_source" : isTrashed === asked;
 }
 
 /** Any word of the query that begins a word of the title counts, as recorded answers show. */
@@ -87,7 +96,12 @@ export function titleMatches(title: string, query: string): boolean {
   const wanted = words(query);
   if (wanted.length === 0) return true;
   const present = words(title);
-  return wanted.some((word) => present.some((one) => one.startsWith(word)));
+  return wanted.some((word) => present.some((one) => one.startsWith(stem(word))));
+}
+
+/** A plural finds its singular too. */
+function stem(word: string): string {
+  return word.length > 3 ? word.replace(/s$/, "") : word;
 }
 
 function words(text: string): string[] {

@@ -1,14 +1,22 @@
 import type { IncomingMessage } from "node:http";
 import findMyWay from "find-my-way";
 import { toError, type Outcome } from "../faults/faults.ts";
-import { readJson, readQuery } from "../http/read-body.ts";
+import { readForm, readJson, readQuery } from "../http/read-body.ts";
 import { jsonReply, type Reply } from "../http/reply.ts";
 import type { Instance } from "../instance.ts";
 import { NotionError } from "../notion-error.ts";
 import { anyOf } from "../validate/schema.ts";
 import type { Caller } from "./authenticate.ts";
 import { blockRoutes } from "./blocks.ts";
-import type { Route } from "./call.ts";
+import type { Call, Route } from "./call.ts";
+import { attachUploads } from "./attach-uploads.ts";
+import { commentRoutes } from "./comments.ts";
+import { customEmojiRoutes } from "./custom-emojis.ts";
+import { fileUploadRoutes } from "./file-uploads.ts";
+import { movePageRoutes } from "./move-page.ts";
+import { pageMarkdownRoutes } from "./page-markdown.ts";
+import { propertyItemRoutes } from "./property-items.ts";
+import { viewRoutes } from "./views.ts";
 import { dataSourceRoutes } from "./data-sources.ts";
 import { databaseRoutes } from "./databases.ts";
 import { invalidUrl } from "./invalid-url.ts";
@@ -27,6 +35,13 @@ const routes: Route[] = [
   ...dataSourceRoutes,
   ...queryRoutes,
   ...searchRoutes,
+  ...propertyItemRoutes,
+  ...pageMarkdownRoutes,
+  ...movePageRoutes,
+  ...commentRoutes,
+  ...fileUploadRoutes,
+  ...viewRoutes,
+  ...customEmojiRoutes,
 ];
 
 const router = findMyWay({ ignoreTrailingSlash: true });
@@ -53,17 +68,19 @@ export async function serveApi(
   if (!found) throw invalidUrl();
   const { route, params } = found;
   if (route.capability && !caller.app.capabilities[route.capability]) throw restricted();
-  const body = await readJson(message);
-  const { store, clock, publicUrl } = instance;
+  const body = route.takesForm ? await readForm(message) : await readJson(message);
+  const { store, clock, publicUrl, fileLinks } = instance;
   const { connection, app } = caller;
-  const view = createView({ store, clock, publicUrl, version, connection, app });
+  const view = createView({ store, clock, publicUrl, version, connection, app, fileLinks });
   const query = readQuery(search);
-  const answer = route.answer({ instance, view, params, query, body, requestId });
+  if (message.method !== "GET") attachUploads(view, body);
+  const call: Call = { instance, view, params, query, body, requestId };
+  const answer = route.answer(call);
   const changed = store.commit();
   instance.changes.tell(changed);
   if (fault?.when === "after_save" && fault.status) throw toError(fault, idOf(answer));
   const identified = route.namesRequest === false ? answer : { ...answer, request_id: requestId };
-  return jsonReply(route.status ?? 200, identified);
+  return jsonReply(call.status ?? 200, identified);
 }
 
 function idOf(answer: object): string | undefined {

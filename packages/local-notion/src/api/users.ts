@@ -1,9 +1,10 @@
 import { toDashed } from "../ids.ts";
 import { NotionError } from "../notion-error.ts";
+import type { Connection } from "../store/records.ts";
 import type { Call, Route } from "./call.ts";
 import { pathId } from "./find-node.ts";
 import { paginate, presentList, queryPaging } from "./pagination.ts";
-import { presentBot, presentPerson } from "./present-user.ts";
+import { presentBot, presentPerson, presentUser } from "./present-user.ts";
 import type { View } from "./view.ts";
 
 export const userRoutes: Route[] = [
@@ -24,12 +25,20 @@ function listUsers(call: Call): object {
   const people = [...view.store.all("people")].filter(
     (person) => person.workspaceId === view.connection.workspaceId,
   );
-  const bots = [...view.store.all("connections")].filter(({ id }) => id === view.connection.id);
+  const bots = [...view.store.all("connections")].filter(
+    ({ workspaceId, revokedTime }) =>
+      workspaceId === view.connection.workspaceId && revokedTime === null,
+  );
   const { items, next } = paginate([...people, ...bots], queryPaging(call));
   const users = items.map((item) =>
-    "appId" in item ? presentBot(item, view) : presentPerson(item, view),
+    "appId" in item ? presentListed(item, view) : presentPerson(item, view),
   );
   return presentList(users, next?.id, "user");
+}
+
+/** Only the bot that asks is told of in full. */
+function presentListed(bot: Connection, view: View): object {
+  return bot.id === view.connection.id ? presentBot(bot, view) : presentUser(bot.id, view);
 }
 
 function retrieveUser(call: Call): object {

@@ -1,3 +1,4 @@
+import type { FileLinks } from "../files/file-links.ts";
 import type { Clock } from "../clock.ts";
 import type { App, Connection, Node } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
@@ -13,15 +14,20 @@ export interface View {
   /** Where people open pages; no slash at the end. */
   publicUrl: string;
   canSee(node: Node): boolean;
+  /** A link to an uploaded file that works for an hour. */
   uploadUrl(fileUploadId: string): string;
 }
 
-export function createView(parts: Omit<View, "canSee" | "uploadUrl">): View {
+interface Parts extends Omit<View, "canSee" | "uploadUrl"> {
+  fileLinks: FileLinks;
+}
+
+export function createView({ fileLinks, ...parts }: Parts): View {
   const { store, connection, publicUrl } = parts;
   return {
     ...parts,
     canSee: (node) => isShared(store, connection, node),
-    uploadUrl: (id) => `${publicUrl}/_local/files/${id}`,
+    uploadUrl: (id) => publicUrl + fileLinks.create(id),
   };
 }
 

@@ -3,6 +3,7 @@ import findMyWay from "find-my-way";
 import { readJson, mostBodyBytes } from "../http/read-body.ts";
 import { jsonReply, type Reply } from "../http/reply.ts";
 import { serveAsset } from "../http/static-files.ts";
+import { serveHostedFile } from "../files/serve-hosted-file.ts";
 import { newUuid } from "../ids.ts";
 import type { Instance } from "../instance.ts";
 import { NotionError } from "../notion-error.ts";
@@ -24,6 +25,9 @@ export async function serveControl(
   url: URL,
 ): Promise<Reply> {
   if (url.pathname.startsWith("/_local/assets/")) return serveAsset(url.pathname);
+  if (url.pathname.startsWith("/_local/files/")) {
+    return serveHostedFile(instance, url.pathname, url.searchParams);
+  }
   try {
     if (!isLocalRequest(message)) {
       const text = "/_local answers only requests to this machine's own name, from itself.";

@@ -40,6 +40,27 @@ export async function readJson(
   }
 }
 
+const mostFormBytes = 21 * 1_024 * 1_024;
+
+/** A form with files: texts as they are, files with their name, type and bytes. */
+export async function readForm(request: IncomingMessage): Promise<unknown> {
+  const bytes = await readBody(request, mostFormBytes);
+  const type = request.headers["content-type"] ?? "";
+  try {
+    const form = await new Response(new Uint8Array(bytes), { headers: { "content-type": type } }).formData();
+    const entries = [...form.entries()].map(async ([name, value]) => [name, await toPart(value)]);
+    return Object.fromEntries(await Promise.all(entries));
+  } catch {
+    throw new NotionError(400, "validation_error", "The body is not a form with a file.");
+  }
+}
+
+async function toPart(value: string | File): Promise<unknown> {
+  if (typeof value === "string") return value;
+  const bytes = Buffer.from(await value.arrayBuffer());
+  return { name: value.name, type: value.type, bytes };
+}
+
 /** A query string as an object; names given several times become lists. */
 export function readQuery(params: URLSearchParams): Record<string, string | string[]> {
   const query: Record<string, string | string[]> = {};

@@ -90,9 +90,9 @@ describe("the consent page", () => {
     expect(location.searchParams.get("state")).toBe("state-1");
   });
 
-  it.each([{ "sec-fetch-site": "cross-site" }, { origin: "https://evil.example" }])(
-    "does not take a decision from another site (%o)",
-    async (headers) => {
+  it.each([["sec-fetch-site", "cross-site"], ["origin", "https://evil.example"]] as const)(
+    "does not take a decision from another site (%s: %s)",
+    async (name, value) => {
       const form = new URLSearchParams({
         client_id: developmentApp.clientId,
         redirect_uri: redirectUri,
@@ -104,7 +104,7 @@ describe("the consent page", () => {
         method: "POST",
         body: form,
         redirect: "manual",
-        headers,
+        headers: { [name]: value },
       });
       expect(answer.status).toBe(403);
     },

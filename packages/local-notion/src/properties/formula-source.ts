@@ -23,6 +23,6 @@ export function fromStoredFormula(
   return expression.replaceAll(
     stored,
     (_, columnId: string) =>
-      `{{notion:block_property:${columnId}:${workspaceId}:${sourceId}}}`,
+      `{{notion:block_property:${columnId}:${sourceId}:${workspaceId}}}`,
   );
 }

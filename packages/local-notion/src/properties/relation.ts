@@ -59,11 +59,13 @@ export function syncRelations(
     if (column.type !== "relation") continue;
     const { syncedId } = relationConfig(column);
     if (syncedId === null) continue;
-    const was = new Set(idsIn(before, column.id));
-    const is = new Set(idsIn(after, column.id));
-    for (const id of is.difference(was)) change(view, id, syncedId, (ids) => [...ids, after.id]);
-    for (const id of was.difference(is)) {
-      change(view, id, syncedId, (ids) => ids.filter((one) => one !== after.id));
+    const was = idsIn(before, column.id);
+    const is = idsIn(after, column.id);
+    for (const id of is) {
+      if (!was.includes(id)) change(view, id, syncedId, (ids) => [...ids, after.id]);
+    }
+    for (const id of was) {
+      if (!is.includes(id)) change(view, id, syncedId, (ids) => ids.filter((one) => one !== after.id));
     }
   }
 }

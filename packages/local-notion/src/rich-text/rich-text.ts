@@ -69,3 +69,24 @@ export function plainTextOf(items: readonly RichText[]): string {
     })
     .join("");
 }
+
+/** Joins neighbouring texts that look the same, as Notion keeps them. */
+export function joinTexts(items: readonly RichText[]): RichText[] {
+  const joined: RichText[] = [];
+  for (const item of items) {
+    const last = joined.at(-1);
+    if (last?.type === "text" && item.type === "text" && lookOf(last) === lookOf(item)) {
+      const content = last.text.content + item.text.content;
+      joined[joined.length - 1] = { ...last, text: { ...last.text, content } };
+    } else {
+      joined.push(item);
+    }
+  }
+  return joined;
+}
+
+function lookOf(item: Extract<RichText, { type: "text" }>): string {
+  const { bold, italic, strikethrough, underline, code, color } = item.annotations;
+  const look = [bold, italic, strikethrough, underline, code, color];
+  return JSON.stringify([...look, item.text.link?.url ?? null]);
+}

@@ -1,6 +1,8 @@
 import { toDashed } from "../ids.ts";
 import { NotionError } from "../notion-error.ts";
+import { toStoredDate } from "./date-text.ts";
 import {
+  joinTexts,
   plainAnnotations,
   type DateValue,
   type FileSource,
@@ -13,9 +15,10 @@ import type { FileRequest, IconRequest, RichTextRequest } from "./rich-text-sche
 type ItemRequest = RichTextRequest[number];
 type MentionRequest = Extract<ItemRequest, { mention: unknown }>["mention"];
 
-/** Rich text of a request in the form it is stored in; empty texts are dropped, as Notion does. */
+/** Rich text of a request as stored: empty texts dropped and equal neighbours joined. */
 export function toRichText(request: RichTextRequest): RichText[] {
-  return request.map(toItem).filter((item) => item.type !== "text" || item.text.content !== "");
+  const items = request.map(toItem);
+  return joinTexts(items.filter((item) => item.type !== "text" || item.text.content !== ""));
 }
 
 function toItem(item: ItemRequest): RichText {
@@ -73,10 +76,12 @@ export function toDateValue(request: {
   end?: string | null;
   time_zone?: string | null;
 }): DateValue {
+  const zone = request.time_zone ?? null;
   return {
-    start: request.start,
-    end: request.end ?? null,
-    time_zone: request.time_zone ?? null,
+    start: toStoredDate(request.start, zone),
+    end: request.end ? toStoredDate(request.end, zone) : null,
+    // Times carry their offset from here on, so the zone has done its work.
+    time_zone: null,
   };
 }
 

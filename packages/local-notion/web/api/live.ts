@@ -16,7 +16,9 @@ const longestPauseMs = 5_000;
  * Follows `/_local/events` for as long as the page lives.
  *
  * - A lost stream is opened anew, with growing pauses, until the server is back.
- * - Events sent meanwhile are not repeated by the server, so that then everything counts as changed.
+ * - A hidden tab has no stream: browsers allow six connections to a server for all tabs together,
+ *   and with a few tabs open the streams would take them all.
+ * - The server does not repeat events, so after each gap everything counts as changed.
  */
 export function followEvents(): Live {
   const state = createStore<"connecting" | "connected" | "lost">("connecting");
@@ -24,27 +26,38 @@ export function followEvents(): Live {
   const tell = (ids: readonly string[]) => {
     for (const listener of listeners) listener(ids);
   };
-  let failures = 0;
+  let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let failures = 0;
+  let hadGap = false;
+
+  function close(): void {
+    clearTimeout(timer);
+    source?.close();
+    source = undefined;
+    hadGap = true;
+  }
 
   function open(): void {
     clearTimeout(timer);
-    timer = undefined;
-    const source = new EventSource("/_local/events");
+    source?.close();
+    source = new EventSource("/_local/events");
     source.addEventListener("open", () => {
-      const wasLost = state.get() === "lost";
       failures = 0;
       state.set("connected");
-      if (wasLost) tell([]);
+      if (hadGap) tell([]);
+      hadGap = false;
     });
     source.addEventListener("message", (event) => tell(readIds(String(event.data))));
     source.addEventListener("error", () => {
-      source.close();
+      close();
       state.set("lost");
       timer = setTimeout(open, Math.min(firstPauseMs * 2 ** failures, longestPauseMs));
       failures += 1;
     });
   }
+
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : open()));
   open();
 
   return {
@@ -53,9 +66,7 @@ export function followEvents(): Live {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    retry: () => {
-      if (timer !== undefined) open();
-    },
+    retry: open,
   };
 }
 

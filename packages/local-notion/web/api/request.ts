@@ -8,7 +8,7 @@ export interface Session {
 }
 
 /** A refused or failed request, with a message a person can read. */
-export class ApiError extends Error {
+class ApiError extends Error {
   /** HTTP status, or 0 when there was no answer at all. */
   readonly status: number;
   /** The API's error code, such as `object_not_found`. */

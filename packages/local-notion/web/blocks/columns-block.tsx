@@ -1,5 +1,6 @@
 import type { BlockNode } from "../document/block-tree.ts";
 import { useBlock } from "../document/use-page-document.ts";
+import { AddInside } from "./add-inside.tsx";
 import { NestedBlocks } from "./nested-blocks.tsx";
 
 /** Columns side by side; one below the other where there is no room. */
@@ -19,6 +20,7 @@ function Column({ blockKey }: { blockKey: string }) {
   return (
     <div className="column" style={{ flexGrow: node.block.column.width_ratio ?? 1 }}>
       <NestedBlocks keys={node.children} />
+      {node.children.length === 0 && <AddInside parent={blockKey} />}
     </div>
   );
 }

@@ -11,7 +11,7 @@ export function TableBlock({ node, block }: { node: BlockNode; block: BlockOf<"t
     <Row key={key} blockKey={key} isHeader={headed && index === 0} hasName={named} />
   ));
   return (
-    <div className="table-scroll" tabIndex={-1}>
+    <div className="table-scroll">
       <table className="table">
         {headed && <thead>{rows[0]}</thead>}
         <tbody>{headed ? rows.slice(1) : rows}</tbody>

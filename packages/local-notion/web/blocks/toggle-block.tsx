@@ -1,12 +1,11 @@
 import { type ReactNode, useId, useState } from "react";
 import type { BlockNode } from "../document/block-tree.ts";
-import { useOpenPage } from "../document/use-page-document.ts";
 import { IconButton } from "../parts/icon-button.tsx";
 import { plainText } from "../rich-text/runs.ts";
 import { NestedBlocks } from "./nested-blocks.tsx";
+import { AddInside } from "./add-inside.tsx";
 import { BlockText } from "./block-text.tsx";
 import { TextColors } from "./text-colors.tsx";
-import { useBlockEdits } from "./use-block-edits.ts";
 
 export function ToggleBlock({ node, color }: { node: BlockNode; color: string }) {
   return (
@@ -22,8 +21,6 @@ export function ToggleBlock({ node, color }: { node: BlockNode; color: string })
 export function Fold(props: { node: BlockNode; children(isOpen: boolean): ReactNode }) {
   const { key, text = [], children } = props.node;
   const [isOpen, setOpen] = useState(false);
-  const { readOnly } = useOpenPage();
-  const { add } = useBlockEdits();
   const contentId = useId();
   const name = plainText(text) || "this toggle";
   return (
@@ -42,15 +39,7 @@ export function Fold(props: { node: BlockNode; children(isOpen: boolean): ReactN
       {isOpen && (
         <div className="nested" id={contentId}>
           <NestedBlocks keys={children} />
-          {children.length === 0 && !readOnly && (
-            <button
-              type="button"
-              className="quiet-button"
-              onClick={() => add("paragraph", { parent: key })}
-            >
-              Nothing inside yet. Add text
-            </button>
-          )}
+          {children.length === 0 && <AddInside parent={key} />}
         </div>
       )}
     </>

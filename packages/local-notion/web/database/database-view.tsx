@@ -18,7 +18,7 @@ export function DatabaseView({ id }: { id: string }) {
   if (state.status === "missing") return <NotFoundView />;
   return (
     <>
-      <TopBar pageId={id} />
+      <TopBar shown={state.status === "ready" ? { id, title } : undefined} />
       <Content isWide>
         {state.status === "loading" && <PageSkeleton />}
         {state.status === "failed" && <EmptyState glyph="warning" title={state.problem} />}

@@ -5,7 +5,7 @@ import { type TextRequest, toTextRequest } from "../rich-text/runs.ts";
 export type BlockRequest = Record<string, unknown>;
 
 /** Blocks that hold one text, edited in place. */
-export type TextBlockType = (typeof textBlockTypes)[number];
+type TextBlockType = (typeof textBlockTypes)[number];
 export type TextBlock = Extract<Block, { type: TextBlockType }>;
 /** Blocks that a person can add here. */
 export type NewBlockType = Exclude<TextBlockType, "heading_4"> | "divider";

@@ -69,12 +69,6 @@ export function updateNode(tree: BlockTree, key: string, change: Partial<BlockNo
   return node ? { ...tree, nodes: new Map(tree.nodes).set(key, { ...node, ...change }) } : tree;
 }
 
-/** The block before this one among its siblings. */
-export function previousSibling(tree: BlockTree, key: string): string | undefined {
-  const siblings = childrenOf(tree, tree.nodes.get(key)?.parent ?? rootKey);
-  return siblings[siblings.indexOf(key) - 1];
-}
-
 /**
  * The tree of what was loaded. Blocks that are the same as before keep their object, so that only
  * what has changed is drawn anew; `keyOf` gives the key under which a block is already shown.

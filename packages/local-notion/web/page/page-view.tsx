@@ -6,13 +6,12 @@ import { OpenPageProvider, usePageDocument } from "../document/use-page-document
 import { EmptyState } from "../parts/empty-state.tsx";
 import { Fields } from "../rich-text/fields.ts";
 import { plainText } from "../rich-text/runs.ts";
-import { SaveProblem } from "../shell/save-problem.tsx";
 import { Content } from "../shell/content.tsx";
 import { TopBar } from "../shell/top-bar.tsx";
 import { pageHref, replaceAddress } from "../state/router.ts";
 import { useSelected } from "../state/store.ts";
 import { useDocumentTitle } from "../state/use-document-title.ts";
-import { shownTitle } from "../workspace/page-item.ts";
+import { shownTitle, titleOf } from "../workspace/page-item.ts";
 import { PageCover } from "./page-cover.tsx";
 import { PageHead } from "./page-head.tsx";
 import { PageProperties } from "./page-properties.tsx";
@@ -27,15 +26,16 @@ export function PageView({ id }: { id: string }) {
   const problem = useSelected(document.state, (state) => state.problem);
   const title = useSelected(document.state, (state) => shownTitle(state.title));
   useDocumentTitle(status === "ready" ? title : "");
+  // As saved: browsers allow an address to change only so often.
+  const savedTitle = useSelected(document.state, ({ page }) => page && plainText(titleOf(page)));
   useEffect(() => {
-    if (status === "ready") replaceAddress(pageHref(id, title === "Untitled" ? "" : title));
-  }, [status, id, title]);
+    if (savedTitle !== undefined) replaceAddress(pageHref(id, savedTitle));
+  }, [id, savedTitle]);
 
   if (status === "missing") return <DatabaseView id={id} />;
   return (
     <>
-      <TopBar pageId={id} document={document} />
-      <SaveProblem document={document} />
+      <TopBar shown={status === "ready" ? { id, title } : undefined} document={document} />
       <Content>
         {status === "loading" && <PageSkeleton />}
         {status === "failed" && (

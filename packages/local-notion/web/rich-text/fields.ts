@@ -33,12 +33,28 @@ export class Fields {
     return inOrder[inOrder.findIndex(([own]) => own === key) + step]?.[0];
   }
 
-  /** Moves the caret over the edge of one text into the next; says whether there was one. */
+  /** Moves the caret up or down into the text that is there; says whether there was one. */
   cross(key: string, step: -1 | 1, left: number): boolean {
-    const next = this.neighbour(key, step);
-    const element = next === undefined ? undefined : this.#elements.get(next);
-    if (!element) return false;
-    enterAt(element, step === 1 ? "first" : "last", left);
+    const from = this.#elements.get(key)?.getBoundingClientRect();
+    if (!from) return false;
+    let nearest: { element: HTMLElement; distance: number } | undefined;
+    for (const element of this.#elements.values()) {
+      const distance = distanceTo(element.getBoundingClientRect(), from, { step, left });
+      if (distance < (nearest?.distance ?? Infinity)) nearest = { element, distance };
+    }
+    if (!nearest) return false;
+    enterAt(nearest.element, step === 1 ? "first" : "last", left);
     return true;
   }
+}
+
+/** Lines of neighbouring texts may overlap by so much. */
+const overlapPx = 4;
+
+/** How far a text below or above is; one beside the caret's way counts as further off. */
+function distanceTo(to: DOMRect, from: DOMRect, { step, left }: { step: -1 | 1; left: number }) {
+  const gap = step === 1 ? to.top - from.bottom : from.top - to.bottom;
+  if (gap < -overlapPx) return Infinity;
+  const aside = Math.max(to.left - left, left - to.right, 0);
+  return gap + 2 * aside;
 }

@@ -1,4 +1,5 @@
 import {
+  type InputEvent,
   type KeyboardEvent,
   type MouseEvent,
   useEffectEvent,
@@ -53,18 +54,21 @@ function EditableText(props: Omit<RichTextFieldProps, "readOnly">) {
 
   const write = (runs: readonly RichText[]) => {
     if (!element.current) return;
-    const range = readSelection(element.current);
+    // Asked only where it can be: the selection is known after a layout of the whole page.
+    const isFocused = document.activeElement === element.current;
+    const range = isFocused ? readSelection(element.current) : undefined;
     writeRuns(element.current, runs);
     written.current = runs;
     known.current = runs;
-    if (range && document.activeElement === element.current) selectRange(element.current, range);
+    if (range) selectRange(element.current, range);
   };
 
-  const change = () => {
+  const change = (event: InputEvent<HTMLElement>) => {
     if (!element.current) return;
     const runs = readRuns(element.current, written.current);
     known.current = runs;
-    if (hasForeignElements(element.current)) write(runs);
+    // Not while a character is being composed: that would end it.
+    if (!event.nativeEvent.isComposing && hasForeignElements(element.current)) write(runs);
     props.onChange(runs);
   };
 

@@ -3,8 +3,6 @@ import { Sidebar } from "../sidebar/sidebar.tsx";
 import { type Route, useRoute } from "../state/router.ts";
 import { DrawerContext } from "./drawer.ts";
 import { NoticeList } from "./notice-list.tsx";
-import { ServerBanner } from "./server-banner.tsx";
-import { UnsavedPages } from "./unsaved-pages.tsx";
 import { useNarrow } from "./use-narrow.ts";
 
 /** The sidebar and, beside it, what the address names. */
@@ -19,17 +17,22 @@ export function Shell({ children }: { children: ReactNode }) {
     [isOpen, route],
   );
   const sidebar = useRef<HTMLDivElement>(null);
+  const sheet = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    if (!isOpen) return undefined;
+    const beside = sheet.current;
+    if (!isOpen || !beside) return undefined;
     sidebar.current?.querySelector<HTMLElement>("a, button")?.focus();
     const close = (event: KeyboardEvent) => {
-      if (event.key !== "Escape") return;
-      setOpenedAt(undefined);
-      document.querySelector<HTMLElement>(".drawer-button")?.focus();
+      if (event.key === "Escape") setOpenedAt(undefined);
     };
     addEventListener("keydown", close);
-    return () => removeEventListener("keydown", close);
+    return () => {
+      removeEventListener("keydown", close);
+      // Whoever went to another page has the focus there already.
+      if (beside.contains(document.activeElement)) return;
+      beside.querySelector<HTMLElement>(".drawer-button")?.focus();
+    };
   }, [isOpen]);
 
   return (
@@ -50,9 +53,7 @@ export function Shell({ children }: { children: ReactNode }) {
             onClick={drawer.close}
           />
         )}
-        <div className="sheet" inert={isOpen}>
-          <ServerBanner />
-          <UnsavedPages />
+        <div ref={sheet} className="sheet" inert={isOpen}>
           {children}
         </div>
       </div>

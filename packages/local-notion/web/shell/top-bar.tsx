@@ -12,47 +12,53 @@ import { usePages } from "../workspace/use-pages.ts";
 import { useWorkspace } from "../workspace/workspace.ts";
 import { DrawerContext } from "./drawer.ts";
 import { SaveMark } from "./save-mark.tsx";
+import { SaveProblem } from "./save-problem.tsx";
+import { ServerBanner } from "./server-banner.tsx";
+import { UnsavedPages } from "./unsaved-pages.tsx";
 
 interface TopBarProps {
-  /** Name of a view that is no page. */
-  title?: string;
-  pageId?: string;
+  /** The page or database that is shown, if it is one. */
+  shown?: { id: string; title: string } | undefined;
   document?: PageDocument;
 }
 
-/** Where one is, whether all is saved, and what can be done with the page. */
-export function TopBar({ title, pageId, document }: TopBarProps) {
+/** Where one is, whether all is saved, and what can be done with the page. Always in view. */
+export function TopBar({ shown, document }: TopBarProps) {
   const drawer = useContext(DrawerContext);
   return (
-    <header className="top-bar">
-      <IconButton
-        className="drawer-button"
-        label="Show the sidebar"
-        glyph="menu"
-        aria-expanded={drawer.isOpen}
-        onClick={drawer.open}
-      />
-      {pageId === undefined ? <p className="top-title">{title}</p> : <Path id={pageId} />}
-      {document && <PageTools document={document} />}
+    <header className="top">
+      <div className="top-bar">
+        <IconButton
+          className="drawer-button"
+          label="Show the sidebar"
+          glyph="menu"
+          aria-expanded={drawer.isOpen}
+          onClick={drawer.open}
+        />
+        {shown && <Path {...shown} />}
+        {document && <PageTools document={document} />}
+      </div>
+      <ServerBanner />
+      <UnsavedPages />
+      {document && <SaveProblem document={document} />}
     </header>
   );
 }
 
-function Path({ id }: { id: string }) {
+function Path({ id, title }: { id: string; title: string }) {
   const { items } = usePages();
-  const path = pathOf(items, id);
+  const above = pathOf(items, id).filter((item) => item.id !== id);
   return (
     <nav className="path" aria-label="Where this page is">
       <ol>
-        {path.map((item) => (
+        {above.map((item) => (
           <li key={item.id}>
-            {item.id === id ? (
-              <span aria-current="page">{item.title}</span>
-            ) : (
-              <Link href={pageHref(item.id, item.title)}>{item.title}</Link>
-            )}
+            <Link href={pageHref(item.id, item.title)}>{item.title}</Link>
           </li>
         ))}
+        <li>
+          <span aria-current="page">{title}</span>
+        </li>
       </ol>
     </nav>
   );
@@ -61,8 +67,7 @@ function Path({ id }: { id: string }) {
 function PageTools({ document }: { document: PageDocument }) {
   const { notices } = useWorkspace();
   const { create, trash } = usePageActions();
-  const isReady = useSelected(document.state, ({ status }) => status === "ready");
-  const canEdit = useSelected(document.state, ({ page }) => page?.in_trash === false);
+  const isInTrash = useSelected(document.state, ({ page }) => page?.in_trash ?? true);
   const { id } = document;
   const copyLink = async () => {
     try {
@@ -72,7 +77,7 @@ function PageTools({ document }: { document: PageDocument }) {
       notices.tellError("The browser did not allow copying. Copy the link from the address bar.");
     }
   };
-  if (!isReady) return null;
+  if (isInTrash) return null;
   const title = () => shownTitle(document.state.get().title);
   return (
     <div className="page-tools">
@@ -83,16 +88,12 @@ function PageTools({ document }: { document: PageDocument }) {
         items={[
           { label: "New page inside", glyph: "add", run: () => void create(id) },
           { label: "Copy link", glyph: "link", run: () => void copyLink() },
-          ...(canEdit
-            ? [
-                {
-                  label: "Move to trash",
-                  glyph: "trash" as const,
-                  isDangerous: true,
-                  run: () => void trash(id, title(), true),
-                },
-              ]
-            : []),
+          {
+            label: "Move to trash",
+            glyph: "trash",
+            isDangerous: true,
+            run: () => void trash(id, title(), true),
+          },
         ]}
       />
     </div>

@@ -43,7 +43,7 @@ export const viewHrefs = {
   connections: "/?view=connections",
 } as const;
 
-export function parseRoute({ pathname, searchParams }: URL): Route {
+function parseRoute({ pathname, searchParams }: URL): Route {
   const id = /^\/p\/(?:[^/]*-)?([0-9a-f]{32})\/?$/i.exec(pathname)?.[1];
   if (id !== undefined) return { view: "page", id: toDashed(id.toLowerCase()) };
   if (pathname !== "/") return { view: "unknown" };

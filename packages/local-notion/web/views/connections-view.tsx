@@ -64,7 +64,8 @@ function ConnectionLine({ connection, onDisconnect }: ConnectionLineProps) {
       <div className="row-words">
         <h2 className="row-title">{name}</h2>
         <p className="row-note">
-          Connected by {person?.name ?? "the workspace"}, <When time={createdTime} />
+          {person ? `Connected by ${person.name}` : "Internal integration"},{" "}
+          <When time={createdTime} />
           {grantedTime !== createdTime && (
             <>
               {" "}

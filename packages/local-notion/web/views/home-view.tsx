@@ -39,6 +39,7 @@ function RecentPages() {
     );
   }
   const recent = [...items.values()]
+    .toReversed()
     .toSorted((one, other) => other.editedTime.localeCompare(one.editedTime))
     .slice(0, mostRecent);
   const newPage = (

@@ -9,7 +9,7 @@ export function NotFoundView() {
   useDocumentTitle("Not found");
   return (
     <>
-      <TopBar title="" />
+      <TopBar />
       <Content>
         <EmptyState glyph="search" title="There is no such page in this workspace.">
           <p>The address may be mistyped, or the workspace was reset since.</p>

@@ -15,7 +15,7 @@ export function View({ title, lead, children }: ViewProps) {
   useDocumentTitle(title);
   return (
     <>
-      <TopBar title="" />
+      <TopBar />
       <Content>
         <div className="page view">
           <header className="page-head">

@@ -1,4 +1,5 @@
 import { clientSecretPlace, type IntegrationKeys } from "@tenon/connections";
+import { notion } from "@tenon/notion";
 import { createLocalNotion, type LocalNotion } from "local-notion";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
@@ -21,6 +22,7 @@ beforeAll(async () => {
   rig = await createConnectRig({
     connectionString: database.connectionString,
     providerUrl: provider.url,
+    connector: notion,
   });
 });
 afterAll(async () => {
@@ -72,6 +74,7 @@ test("without any app, or with half of one, the user is told what to set", async
   await using bare = await createConnectRig({
     connectionString: database.connectionString,
     providerUrl: provider.url,
+    connector: notion,
     keyRing: rig.keyRing,
     developmentConnectorId: "other",
   });

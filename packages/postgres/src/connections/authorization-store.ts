@@ -4,7 +4,7 @@ import type { Database } from "../tables.ts";
 import { selectAuthorizations, toAuthorization } from "./authorization-rows.ts";
 import { connectAccount } from "./connect-account.ts";
 
-/** Keeps sign-ins. Times are the database's clock. A user's sign-ins are kept for 30 days. */
+/** Keeps sign-ins. Times are the database's clock. */
 export function createAuthorizationStore(db: Kysely<Database>): AuthorizationStore {
   return {
     create: (authorization) =>
@@ -74,11 +74,6 @@ async function insertAuthorization(
   authorization: NewAuthorization,
 ): Promise<void> {
   const { userId, sessionKey, lifetimeMs, startsExchanging = false } = authorization;
-  await transaction
-    .deleteFrom("authorizations")
-    .where("user_id", "=", userId)
-    .where("expires_at", "<", sql<Date>`now() - interval '30 days'`)
-    .execute();
   if (sessionKey !== null) await forgetSessionKey(transaction, authorization, sessionKey);
   await transaction
     .insertInto("authorizations")

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AuthorizationOutcome, InstallOptions } from "@tenon/connections";
+import { notion } from "@tenon/notion";
 import { createLocalNotion, type LocalNotion } from "local-notion";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
@@ -30,6 +31,7 @@ beforeAll(async () => {
   rig = await createConnectRig({
     connectionString: database.connectionString,
     providerUrl: provider.url,
+    connector: notion,
   });
   const people = await control.people();
   [ada = "", ben = ""] = people.map(({ id }) => id);
@@ -251,10 +253,9 @@ test.each([
   ["cuts the connection", { cutAfterBytes: 0 }, "provider_unavailable", /broke the connection/],
   ["cuts its answer", { cutAfterBytes: 20 }, "provider_unavailable", /broke the connection/],
   ["stays busy", { status: 429, retryAfter: 0 }, "provider_unavailable", /status 429/],
-])("where the provider %s, the user is told in words", async (_, then, code, message) => {
-  await control.setFault({ path: tokenPath, then });
-  const outcome = await signIn();
-  expect(outcome).toMatchObject({
+])("where the provider %s, the user is told in words", async (_, outcome, code, message) => {
+  await control.setFault(tokenPath, outcome);
+  expect(await signIn()).toMatchObject({
     kind: "failed",
     authorization: { connectorId: "notion" },
     failure: { code, message: expect.stringMatching(message) },
@@ -264,7 +265,7 @@ test.each([
 });
 
 test("a provider that is busy for a moment is asked again", async () => {
-  await control.setFault({ path: tokenPath, times: 1, then: { status: 503, retryAfter: 0 } });
+  await control.setFault(tokenPath, { status: 503, retryAfter: 0 }, 1);
   expect(codeOf(await signIn())).toBe("connected");
   expect(await control.countCalls(tokenPath)).toBe(2);
 });
@@ -440,7 +441,7 @@ test("a sign-in whose process died between exchange and store reads as interrupt
 });
 
 test("an exchange that comes back after it was given up stores nothing and is revoked", async () => {
-  await control.setFault({ path: tokenPath, times: 1, then: { delayMs: 400 } });
+  await control.setFault(tokenPath, { delayMs: 400 }, 1);
   const signingIn = signIn();
   await expect.poll(async () => (await latest())?.status).toBe("exchanging");
   await rig.db

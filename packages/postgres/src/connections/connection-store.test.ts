@@ -1,4 +1,5 @@
 import { createConnectionResolver } from "@tenon/connections";
+import { notion } from "@tenon/notion";
 import { createLocalNotion, type LocalNotion } from "local-notion";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
@@ -25,6 +26,7 @@ beforeAll(async () => {
   rig = await createConnectRig({
     connectionString: database.connectionString,
     providerUrl: provider.url,
+    connector: notion,
   });
 });
 afterAll(async () => {

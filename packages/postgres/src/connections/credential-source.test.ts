@@ -1,5 +1,6 @@
 import { AppError } from "@tenon/connector";
 import type { Connection, RenewedTokens, TokenStore } from "@tenon/connections";
+import { notion } from "@tenon/notion";
 import { createLocalNotion, type LocalNotion } from "local-notion";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -40,7 +41,11 @@ beforeEach(async () => {
 });
 
 function rigOptions(): RigOptions {
-  return { connectionString: database.connectionString, providerUrl: provider.url };
+  return {
+    connectionString: database.connectionString,
+    providerUrl: provider.url,
+    connector: notion,
+  };
 }
 
 /** One more process of Tenon, as far as the database can tell. */
@@ -125,7 +130,7 @@ test.each([
 });
 
 test("a token that ends soon serves on while the provider cannot renew it", async () => {
-  await control.setFault({ path: tokenPath, then: { status: 500 } });
+  await control.setFault(tokenPath, { status: 500 });
   await setColumns({ expires_at: inSeconds(50), refreshed_at: inSeconds(-3550) });
   expect(await rig.credentials.get(connection.id)).toMatchObject({ tokenVersion: 1 });
   await setColumns({ expires_at: inSeconds(-1) });
@@ -170,7 +175,7 @@ test("a connection without a refresh token becomes INVALID when its token is ref
 });
 
 test("a provider that is busy is left alone until it is due, by every process", async () => {
-  await control.setFault({ path: tokenPath, then: { status: 429, retryAfter: 120 } });
+  await control.setFault(tokenPath, { status: 429, retryAfter: 120 });
   const error = await failureOf(rig.credentials.renew(connection.id, 1));
   expect(error).toMatchObject({ code: "provider_unavailable", status: 502, retryAfter: 120 });
   await using other = await createOtherRig();
@@ -182,7 +187,7 @@ test("a provider that is busy is left alone until it is due, by every process", 
 });
 
 test("an outage is counted, waited out, and forgotten after a success", async () => {
-  await control.setFault({ path: tokenPath, times: 2, then: { status: 500 } });
+  await control.setFault(tokenPath, { status: 500 }, 2);
   await failureOf(rig.credentials.renew(connection.id, 1));
   await expect.poll(async () => (await renewOrCode()) ?? (await exchanges())).toBe(2);
   expect(await read()).toMatchObject({ status: "VALID", refreshFailureCount: 2 });
@@ -195,8 +200,8 @@ test("an outage is counted, waited out, and forgotten after a success", async ()
 });
 
 test("an answer lost after the provider rotated ends INVALID, and says that it was interrupted", async () => {
-  const then = { status: 500, when: "after_save" };
-  await control.setFault({ path: tokenPath, times: 1, then });
+  const outcome = { status: 500, when: "after_save" };
+  await control.setFault(tokenPath, outcome, 1);
   expect(await failureOf(rig.credentials.renew(connection.id, 1))).toMatchObject({
     code: "provider_unavailable",
     retryAfter: 1,
@@ -212,7 +217,7 @@ test("an answer lost after the provider rotated ends INVALID, and says that it w
 });
 
 test("an answer lost before the provider rotated is made up for by the next attempt", async () => {
-  await control.setFault({ path: tokenPath, times: 1, then: { status: 502, html: true } });
+  await control.setFault(tokenPath, { status: 502, html: true }, 1);
   await failureOf(rig.credentials.renew(connection.id, 1));
   await expect
     .poll(() => rig.credentials.renew(connection.id, 1).catch(() => undefined))
@@ -220,7 +225,7 @@ test("an answer lost before the provider rotated is made up for by the next atte
 });
 
 test("a renewal that takes longer than the lease keeps it: other processes wait", async () => {
-  await control.setFault({ path: tokenPath, then: { delayMs: 2500 } });
+  await control.setFault(tokenPath, { delayMs: 2500 });
   await using other = await createOtherRig();
   const [mine, theirs] = await Promise.all([
     rig.credentials.renew(connection.id, 1),
@@ -377,13 +382,15 @@ test("a store that was committed but not answered is not taken for a failure", a
   await using slow = await createOtherRig({ wrapTokens });
   const renewed = await slow.credentials.renew(connection.id, 1);
   await slow.credentials.close();
-  expect(slow.logged.map(({ message }) => message)).toContain("Renewed tokens are stored at last");
+  expect(slow.logged.map(({ message }) => message)).toContain(
+    "Renewed tokens no longer wait in memory",
+  );
   expect(await rig.credentials.get(connection.id)).toEqual(renewed);
   expect(await control.countCalls(revokePath)).toBe(0);
 });
 
 test("a process that is stopped in order waits for its exchange and stores the tokens", async () => {
-  await control.setFault({ path: tokenPath, then: { delayMs: 500 } });
+  await control.setFault(tokenPath, { delayMs: 500 });
   const stopping = await createOtherRig();
   const renewing = stopping.credentials.renew(connection.id, 1);
   await expect.poll(() => exchanges()).toBe(1);
@@ -406,7 +413,9 @@ test("tokens moved to another connection's row do not open there", async () => {
     .where("id", "=", connection.id)
     .execute();
   await expect
-    .poll(async () => rig.credentials.get(connection.id).catch((error: unknown) => error))
+    .poll(() =>
+      Promise.resolve(rig.credentials.get(connection.id)).catch((error: unknown) => error),
+    )
     .toMatchObject({ name: "SealingError", code: "unreadable" });
 });
 

@@ -1,4 +1,5 @@
 import type { Connection } from "@tenon/connections";
+import { notion } from "@tenon/notion";
 import { createLocalNotion, type LocalNotion } from "local-notion";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
@@ -25,6 +26,7 @@ beforeAll(async () => {
   rig = await createConnectRig({
     connectionString: database.connectionString,
     providerUrl: provider.url,
+    connector: notion,
   });
 });
 afterAll(async () => {
@@ -56,12 +58,15 @@ test("other processes stop serving it within moments", async () => {
   await using other = await createConnectRig({
     connectionString: database.connectionString,
     providerUrl: provider.url,
+    connector: notion,
     keyRing: rig.keyRing,
   });
   await other.credentials.get(connection.id);
   await rig.disconnect(tenant.scope, connection.id);
   await expect
-    .poll(async () => other.credentials.get(connection.id).catch((error: unknown) => error))
+    .poll(() =>
+      Promise.resolve(other.credentials.get(connection.id)).catch((error: unknown) => error),
+    )
     .toMatchObject({ code: "connection_not_found" });
 });
 
@@ -70,8 +75,8 @@ test.each([
   ["answers a web page", { status: 503, html: true }, /web page/],
   ["breaks off", { cutAfterBytes: 0 }, /broke the connection off/],
 ])("where the provider %s, the connection is gone and the answer says so", async (...row) => {
-  const [, then, reason] = row;
-  await control.setFault({ path: revokePath, then });
+  const [, outcome, reason] = row;
+  await control.setFault(revokePath, outcome);
   const answer = await rig.disconnect(tenant.scope, connection.id);
   expect(answer).toMatchObject({ revoked: false });
   expect(answer.message).toMatch(reason);

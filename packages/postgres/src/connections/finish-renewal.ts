@@ -33,7 +33,7 @@ export async function finishRenewed(
     .where("id", "=", connectionId)
     .where("token_version", "=", tokenVersion)
     .executeTakeFirst();
-  if (numUpdatedRows === 0n) return wasStored(transaction, exchangeId);
+  if (numUpdatedRows === 0n) return false;
   await noteOutcome(transaction, exchangeId, "stored");
   await forgetExchanges(transaction, connectionId, tokenVersion);
   return true;
@@ -93,15 +93,6 @@ async function noteOutcome(
     .set({ outcome, finished_at: sql`now()` })
     .where("id", "=", exchangeId)
     .execute();
-}
-
-async function wasStored(transaction: Transaction<Database>, exchangeId: string): Promise<boolean> {
-  const row = await transaction
-    .selectFrom("token_exchanges")
-    .select("outcome")
-    .where("id", "=", exchangeId)
-    .executeTakeFirst();
-  return row?.outcome === "stored";
 }
 
 /** Exchanges of tokens before the ones just replaced tell nothing any more. */

@@ -1,4 +1,5 @@
 import type { Connection } from "@tenon/connections";
+import { notion } from "@tenon/notion";
 import { createLocalNotion, type LocalNotion } from "local-notion";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
@@ -20,6 +21,7 @@ beforeAll(async () => {
   rig = await createConnectRig({
     connectionString: database.connectionString,
     providerUrl: provider.url,
+    connector: notion,
   });
 });
 afterAll(async () => {
@@ -44,6 +46,7 @@ function startProcess(options: { callers: number; dieAt?: DeathPoint }) {
     rig: {
       connectionString: database.connectionString,
       providerUrl: provider.url,
+      connector: notion,
       keyRing: rig.keyRing,
     },
     connectionId: connection.id,
@@ -53,7 +56,7 @@ function startProcess(options: { callers: number; dieAt?: DeathPoint }) {
 }
 
 test("100 callers in 3 processes with an expired token cause one exchange and all get its token", async () => {
-  await control.setFault({ path: tokenPath, then: { delayMs: 300 } });
+  await control.setFault(tokenPath, { delayMs: 300 });
   const processes = await Promise.all([34, 33, 33].map((callers) => startProcess({ callers })));
   const answers = (await Promise.all(processes.map((it) => it.renew()))).flat();
   expect(answers).toHaveLength(100);

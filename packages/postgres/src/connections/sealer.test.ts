@@ -106,10 +106,10 @@ test("keys are rotated while secrets are in use, and then the old key is not nee
   const projectIds = await Promise.all(Array.from({ length: 130 }, () => createProject(before)));
   const sealed = await Promise.all(projectIds.map((id) => before.seal(id, place, `of ${id}`)));
   const during = `${newKey},${oldKey}`;
-  let isRotating = true;
+  const rotated = new AbortController();
   const inUse = (async () => {
     let opened = 0;
-    while (isRotating) {
+    while (!rotated.signal.aborted) {
       const index = opened % projectIds.length;
       const [id, value] = [projectIds[index], sealed[index]];
       if (id === undefined || value === undefined) throw new Error("out of range");
@@ -120,7 +120,7 @@ test("keys are rotated while secrets are in use, and then the old key is not nee
   })();
   const options = { keyRing: parseKeyRing(during), dataKeys: dataKeys() };
   const first = await resealDataKeys(options);
-  isRotating = false;
+  rotated.abort();
   expect(await inUse).toBeGreaterThan(0);
   expect(first.moved).toBeGreaterThanOrEqual(projectIds.length);
   expect(first.failed).toEqual([]);

@@ -3,18 +3,30 @@ import { chmod, chown, cp, mkdir, mkdtemp, readdir, rm, stat, symlink } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { spawnHolder } from "../testing/spawn-holder.ts";
+import { type HolderOptions, spawnHolder } from "../testing/spawn-holder.ts";
+
+/** A busy machine may take its time. */
+const patiently = { timeout: 20_000 };
 
 const isRoot = process.getuid?.() === 0;
 const repository = join(import.meta.dirname, "../../../..");
 
 let folder: string;
+const holders: ReturnType<typeof spawnHolder>[] = [];
+
+/** A process that ends with the test at the latest, and its server with it. */
+function hold(options: HolderOptions) {
+  const holder = spawnHolder(options);
+  holders.push(holder);
+  return holder;
+}
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "tenon-closed-"));
   await chmod(folder, 0o755);
 });
 afterEach(async () => {
+  await Promise.all(holders.splice(0).map((holder) => holder.kill("SIGTERM")));
   await rm(folder, { recursive: true, force: true, maxRetries: 20 });
 });
 
@@ -46,13 +58,12 @@ async function makeFolder(name: string, mode: number, uid?: number): Promise<str
 
 /** Starts, writes, is killed, starts again: all from the given script. */
 async function expectToWork(script: string, dataDir: string): Promise<void> {
-  const first = spawnHolder({ script, dataDir, mode: "write" });
+  const first = hold({ script, dataDir, mode: "write" });
   await first.ready;
-  await expect.poll(() => first.written.length).toBeGreaterThan(5);
+  await expect.poll(() => first.written.length, patiently).toBeGreaterThan(5);
   await first.kill("SIGKILL");
-  const second = spawnHolder({ script, dataDir });
+  const second = hold({ script, dataDir });
   expect(await second.ready).toEqual({ attached: false });
-  await second.kill("SIGTERM");
 }
 
 describe.runIf(process.platform === "linux")("programs from npm", () => {
@@ -84,27 +95,26 @@ describe.runIf(isRoot && process.platform === "linux")("as root", () => {
 
   it("runs the server as the account that owns the data already", async () => {
     const dataDir = await makeFolder("data", 0o755, 1);
-    const first = spawnHolder({ dataDir, uid: 1 });
+    const first = hold({ dataDir, uid: 1 });
     await first.ready;
     await first.kill("SIGTERM");
-    const second = spawnHolder({ dataDir });
+    const second = hold({ dataDir });
     await second.ready;
     expect((await stat(join(dataDir, "postgres/data/postmaster.pid"))).uid).toBe(1);
-    await second.kill("SIGTERM");
   });
 
   it("tells a user without a passwd entry to set DATABASE_URL", async () => {
     const dataDir = await makeFolder("data", 0o755, 54_321);
-    await expect(spawnHolder({ dataDir, uid: 54_321 }).ready).rejects.toThrow(
+    await expect(hold({ dataDir, uid: 54_321 }).ready).rejects.toThrow(
       /54321 has no entry in \/etc\/passwd.*DATABASE_URL/,
     );
   });
 
   it("tells a user whose data folder belongs to another one", async () => {
     const dataDir = await makeFolder("data", 0o755);
-    const owner = spawnHolder({ dataDir });
+    const owner = hold({ dataDir });
     await owner.ready;
     await owner.kill("SIGTERM");
-    await expect(spawnHolder({ dataDir, uid: 1 }).ready).rejects.toThrow(/cannot be used/);
+    await expect(hold({ dataDir, uid: 1 }).ready).rejects.toThrow(/cannot be used/);
   });
 });

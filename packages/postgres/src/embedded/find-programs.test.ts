@@ -10,15 +10,17 @@ import { startEmbeddedPostgres } from "./start-embedded-postgres.ts";
 
 let dataDir: string;
 let folder: string;
+let cleanUps: (() => Promise<unknown>)[];
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "tenon-programs-"));
   await chmod(dataDir, 0o755);
+  cleanUps = [() => rm(dataDir, { recursive: true, force: true })];
   folder = join(dataDir, "postgres");
   await mkdir(folder, { mode: 0o711 });
 });
 afterEach(async () => {
-  await rm(dataDir, { recursive: true, force: true });
+  for (const cleanUp of cleanUps.toReversed()) await cleanUp();
 });
 
 async function find(major?: number) {
@@ -54,11 +56,11 @@ it("goes on with the system's PostgreSQL where that one made the data", async ({
   const account = await chooseAccount(join(folder, "data"));
   await createDataDirectory({ folder, account, programs, user: "tenon" });
   const server = await startEmbeddedPostgres({ dataDir });
+  cleanUps.push(() => server.stop());
   const pool = createPool(server.connectionConfig);
+  cleanUps.push(() => pool.end());
   const { rows } = await pool.query(
     "select current_setting('server_version_num')::int / 10000 as major",
   );
-  await pool.end();
-  await server.stop();
   expect(rows).toEqual([{ major: programs.major }]);
 });

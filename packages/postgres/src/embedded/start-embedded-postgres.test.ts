@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import {
   appendFile,
   chmod,
-  mkdir,
   mkdtemp,
   readdir,
   readFile,
@@ -13,30 +12,61 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Pool } from "pg";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createPool } from "../create-pool.ts";
 import { readServerPid, spawnHolder } from "../testing/spawn-holder.ts";
 import { identifyProcess } from "./process-identity.ts";
 import { runProgram } from "./run-program.ts";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "./start-embedded-postgres.ts";
 
+/** A busy machine may take its time. */
+const patiently = { timeout: 20_000 };
+
+let prepared: string;
 let dataDir: string;
 let cleanUps: (() => unknown)[];
 
+// Most tests are not about the first start: they begin with a copy of a folder made by one.
+beforeAll(async () => {
+  prepared = await makeFolder();
+  const server = await startEmbeddedPostgres({ dataDir: prepared });
+  await server.stop();
+});
+afterAll(async () => {
+  await rm(prepared, { recursive: true, force: true });
+});
 beforeEach(async () => {
-  const folder = await mkdtemp(join(tmpdir(), "tenon-embedded-"));
-  await chmod(folder, 0o755);
+  const folder = await makeFolder();
   cleanUps = [() => rm(folder, { recursive: true, force: true, maxRetries: 20 })];
+  await runProgram("cp", ["-a", `${prepared}/.`, folder]);
   dataDir = folder;
 });
 afterEach(async () => {
   for (const cleanUp of cleanUps.toReversed()) await cleanUp();
 });
 
+async function makeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tenon-embedded-"));
+  await chmod(folder, 0o755);
+  return folder;
+}
+
+/** For tests of the first start. */
+function beginEmpty(): void {
+  dataDir = join(dataDir, "empty");
+}
+
 async function start(onProgress: (message: string) => void = () => undefined) {
   const server = await startEmbeddedPostgres({ dataDir, onProgress });
   cleanUps.push(() => server.stop());
   return server;
+}
+
+/** A process that ends with the test at the latest, and its server with it. */
+function hold(mode?: "write") {
+  const holder = spawnHolder({ dataDir, ...(mode && { mode }) });
+  cleanUps.push(() => holder.kill("SIGTERM"));
+  return holder;
 }
 
 function connect(server: EmbeddedPostgres): Pool {
@@ -54,7 +84,7 @@ async function readIds(pool: Pool): Promise<number[]> {
 async function killServer(pool: Pool): Promise<void> {
   const pid = await readServerPid(dataDir);
   process.kill(pid, "SIGKILL");
-  await expect.poll(() => readServerPid(dataDir), { timeout: 15_000 }).not.toBe(pid);
+  await expect.poll(() => readServerPid(dataDir), patiently).not.toBe(pid);
   await untilAnswering(pool);
 }
 
@@ -64,11 +94,12 @@ async function untilAnswering(pool: Pool): Promise<void> {
       () => true,
       () => false,
     );
-  await expect.poll(answers, { timeout: 15_000 }).toBe(true);
+  await expect.poll(answers, patiently).toBe(true);
 }
 
 describe("starting and stopping", () => {
   it("makes the database once and finds its rows again at the next start", async () => {
+    beginEmpty();
     const told: string[] = [];
     const first = await start((message) => told.push(message));
     const pool = createPool(first.connectionConfig);
@@ -120,7 +151,6 @@ describe("starting and stopping", () => {
   });
 
   it("tells the end of the server's log when it does not start, and starts once that is mended", async () => {
-    await (await start()).stop();
     const settings = join(dataDir, "postgres/data/postgresql.conf");
     const before = await readFile(settings, "utf8");
     await appendFile(settings, "no_such_setting = 1\n");
@@ -130,7 +160,6 @@ describe("starting and stopping", () => {
   });
 
   it("refuses data of a major version that it has no programs for", async () => {
-    await mkdir(join(dataDir, "postgres/data"), { recursive: true, mode: 0o700 });
     await writeFile(join(dataDir, "postgres/data/PG_VERSION"), "13\n");
     await expect(start()).rejects.toThrow(/made by PostgreSQL 13.*DATABASE_URL/);
   });
@@ -138,7 +167,7 @@ describe("starting and stopping", () => {
 
 describe("several processes on one data folder", () => {
   it("joins the server of another process and leaves it running", async () => {
-    const owner = spawnHolder({ dataDir });
+    const owner = hold();
     await owner.ready;
     const server = await start();
     expect(server.attached).toBe(true);
@@ -151,7 +180,8 @@ describe("several processes on one data folder", () => {
   });
 
   it("has one owner however many start at once", async () => {
-    const holders = Array.from({ length: 4 }, () => spawnHolder({ dataDir }));
+    beginEmpty();
+    const holders = Array.from({ length: 4 }, () => hold());
     const ready = await Promise.all(holders.map((holder) => holder.ready));
     expect(ready.filter(({ attached }) => !attached)).toHaveLength(1);
     await Promise.all(holders.map((holder) => holder.kill("SIGKILL")));
@@ -161,13 +191,13 @@ describe("several processes on one data folder", () => {
   it.each(["SIGTERM", "SIGKILL"] as const)(
     "takes over from an owner that ends by %s",
     async (signal) => {
-      const owner = spawnHolder({ dataDir });
+      const owner = hold();
       await owner.ready;
       const server = await start();
       const pool = connect(server);
       await pool.query("insert into written values (1)");
       await owner.kill(signal);
-      await expect.poll(() => server.attached, { timeout: 15_000 }).toBe(false);
+      await expect.poll(() => server.attached, patiently).toBe(false);
       await untilAnswering(pool);
       expect(await readIds(pool)).toEqual([1]);
     },
@@ -178,9 +208,9 @@ describe("after kill -9", () => {
   it.each(["process", "process and server", "server and process"])(
     "of the %s has every acknowledged row",
     async (victims) => {
-      const writer = spawnHolder({ dataDir, mode: "write" });
+      const writer = hold("write");
       await writer.ready;
-      await expect.poll(() => writer.written.length).toBeGreaterThan(50);
+      await expect.poll(() => writer.written.length, patiently).toBeGreaterThan(50);
       const serverPid = await readServerPid(dataDir);
       if (victims.startsWith("server")) process.kill(serverPid, "SIGKILL");
       await writer.kill("SIGKILL");
@@ -226,10 +256,11 @@ describe("after kill -9", () => {
   });
 
   it("in the middle of the first start leaves a folder that starts", async () => {
-    const holder = spawnHolder({ dataDir });
+    beginEmpty();
+    const holder = hold();
     const folder = join(dataDir, "postgres");
     await expect
-      .poll(() => readdir(folder).catch(() => []), { interval: 5 })
+      .poll(() => readdir(folder).catch(() => []), { ...patiently, interval: 5 })
       .toContainEqual(expect.stringMatching(/^data-draft-/));
     await holder.kill("SIGKILL");
     expect(await readdir(folder)).not.toContain("data");
@@ -238,7 +269,6 @@ describe("after kill -9", () => {
   });
 
   it("is not held up by a pid file that names a foreign process, which it leaves alone", async () => {
-    await (await start()).stop();
     // PostgreSQL minds only pids that it may signal: those of its own account.
     const { uid, gid } = await stat(join(dataDir, "postgres/data"));
     const foreign = spawn("sleep", ["600"], process.getuid?.() === 0 ? { uid, gid } : {});
@@ -253,7 +283,6 @@ describe("after kill -9", () => {
   });
 
   it("is not held up by the lock of a process whose pid another one has now", async () => {
-    await (await start()).stop();
     const lock = { pid: 1, identity: "of an earlier boot", state: "running" };
     await writeFile(join(dataDir, "postgres/owner.99"), JSON.stringify(lock));
     expect((await start()).attached).toBe(false);

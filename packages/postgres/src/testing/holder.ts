@@ -20,9 +20,8 @@ try {
   process.on("SIGTERM", () => void stop());
   process.stdin.resume().on("end", () => void stop());
   await pool.query(`
-    select pg_advisory_lock(1);
-    create table if not exists written (id integer primary key, padding text);
-    select pg_advisory_unlock(1)`);
+    select pg_advisory_xact_lock(1);
+    create table if not exists written (id integer primary key, padding text)`);
   tell({ ready: true, attached: server.attached });
   if (mode === "write") await writeForever(pool);
 } catch (error) {

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createNetServer, type Socket } from "node:net";
 import { AppError, type Connector, defineConnector, oauth2 } from "@tenon/connector";
 import type { ConnectionErrorCode, Credential, CredentialSource } from "../../credentials.ts";
@@ -16,9 +16,18 @@ export interface Running {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** How a provider answers; where that goes wrong, the connection breaks. */
+export type Respond = (request: IncomingMessage, response: ServerResponse) => unknown;
+
 /** An HTTP provider. */
-export function startProvider(listener: RequestListener): Promise<Running> {
-  return listen(createServer({ requestTimeout: 0 }, listener));
+export function startProvider(respond: Respond): Promise<Running> {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    await respond(request, response);
+  };
+  const server = createServer({ requestTimeout: 0 }, (request, response) => {
+    answer(request, response).catch(() => response.destroy());
+  });
+  return listen(server);
 }
 
 /** A provider that may say anything, byte for byte. */

@@ -16,7 +16,6 @@ import {
   type UserScope,
 } from "@tenon/connections";
 import type { Connector } from "@tenon/connector";
-import { notion } from "@tenon/notion";
 import { Kysely, PostgresDialect } from "kysely";
 import { developmentApp } from "local-notion";
 import { createChangeFeed } from "../../change-feed.ts";
@@ -33,9 +32,9 @@ export interface RigOptions {
   connectionString: string;
   /** Where the provider is. */
   providerUrl: string;
+  connector: Connector;
   keyRing?: string;
   timing?: Partial<RenewalTiming>;
-  connector?: Connector;
   /** The connector that development keys are for, if not the one in use. */
   developmentConnectorId?: string;
   /** Stands between the tested code and the database. */
@@ -56,7 +55,7 @@ export const testTiming: Partial<RenewalTiming> = {
 export type ConnectRig = Awaited<ReturnType<typeof createConnectRig>>;
 
 export async function createConnectRig(options: RigOptions) {
-  const { connectionString, connector = notion } = options;
+  const { connectionString, connector } = options;
   const keyRing = options.keyRing ?? createKeyRingText();
   const pool = createPool({ connectionString });
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });

@@ -22,8 +22,10 @@ export function controlLocalNotion(url: string) {
       await response.body?.cancel();
       return response.status === 200;
     },
-    setFault: (fault: { path: string; times?: number; nth?: number; then: object }) =>
-      call("POST", "/_local/faults", { method: "POST", ...fault }),
+    /** Makes calls of a path end badly: all of them, or the next `times`. */
+    setFault: (path: string, outcome: object, times?: number) =>
+      // oxlint-disable-next-line unicorn/no-thenable -- Local Notion's word for the outcome
+      call("POST", "/_local/faults", { method: "POST", path, times, then: outcome }),
     clearFaults: () => call("DELETE", "/_local/faults"),
     setSettings: (settings: object) => call("PATCH", "/_local/settings", settings),
     /** Calls of a path since the start or the last `forgetCalls`. */

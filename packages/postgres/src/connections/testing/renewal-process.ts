@@ -3,7 +3,7 @@ import { createConnectRig, type RigOptions } from "./connect-rig.ts";
 
 /** A process of Tenon that a test starts, steers by messages and kills at a point of its choice. */
 export interface RenewalOrder {
-  rig: Pick<RigOptions, "connectionString" | "providerUrl" | "keyRing">;
+  rig: Pick<RigOptions, "connectionString" | "providerUrl" | "keyRing" | "connector">;
   connectionId: string;
   usedVersion: number;
   /** How many callers ask at the same time; every second one after a 401, the others before use. */

@@ -1,0 +1,200 @@
+import { existsSync } from "node:fs";
+import { once } from "node:events";
+import { parseArgs } from "node:util";
+import type { AddressInfo } from "node:net";
+import { createInstance } from "../src/create-local-notion.ts";
+import { createHttpServer } from "../src/http/server.ts";
+import type { Instance } from "../src/instance.ts";
+import { compare, translate, translateBody, type IdMap } from "./conformance/compare.ts";
+import { dropUnfollowed, dropUnlisted, firstMentions, firstShown, importAnswer, importMissing, inRecordedOrder, withoutRecent } from "./conformance/import-state.ts";
+import { rebuild, token } from "./conformance/rebuild.ts";
+import { isObject, objectsIn, readCassettes, textOf, type Exchange, type Json } from "./conformance/recording.ts";
+
+/** Replays recorded traffic of Notion against Local Notion and tells how much agrees. */
+interface Outcome {
+  exchange: Exchange;
+  differences: string[];
+  /** Whether the workspace had to be brought to the state the recording shows first. */
+  repaired: boolean;
+}
+
+const { values } = parseArgs({
+  options: {
+    recordings: { type: "string", default: "../shared/data/notion-recordings.jsonl" },
+    only: { type: "string" },
+    verbose: { type: "boolean", default: false },
+  },
+});
+
+async function main(): Promise<void> {
+  if (!existsSync(values.recordings)) {
+    process.stdout.write(`No recordings at ${values.recordings}: nothing was compared.\n`);
+    return;
+  }
+  const instance = createInstance({ seed: "empty", settings: { rateLimit: null } });
+  const server = createHttpServer(instance).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // A listening TCP server has an address with a port.
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  instance.publicUrl = url;
+  const outcomes: Outcome[] = [];
+  for (const [name, exchanges] of readCassettes(values.recordings)) {
+    if (values.only !== undefined && !name.includes(values.only)) continue;
+    outcomes.push(...(await replay(instance, url, exchanges)));
+  }
+  server.closeAllConnections();
+  server.close();
+  report(outcomes);
+}
+
+async function replay(
+  instance: Instance,
+  url: string,
+  exchanges: Exchange[],
+): Promise<Outcome[]> {
+  rebuild(instance, exchanges);
+  const ids: IdMap = new Map();
+  const shown = firstShown(exchanges);
+  const mentions = firstMentions(exchanges);
+  const outcomes: Outcome[] = [];
+  for (const exchange of exchanges) {
+    const isNew = (id: string): boolean => {
+      return !mentions.has(id) || (mentions.get(id) === exchange && !isRead(exchange));
+    };
+    const scene: Scene = { instance, url, ids, isNew };
+    setClock(instance, exchange);
+    importMissing(instance, exchange, { ids, shown });
+    dropUnfollowed(instance, exchange, ids);
+    const first = await attempt(scene, exchange);
+    const isRepairable = first.differences.length > 0 && isRead(exchange);
+    if (!isRepairable) {
+      outcomes.push({ exchange, differences: first.differences, repaired: false });
+      continue;
+    }
+    repair(instance, exchange, { ours: first.body, ids });
+    const second = await attempt(scene, exchange);
+    outcomes.push({ exchange, differences: second.differences, repaired: true });
+  }
+  return outcomes;
+}
+
+interface Scene {
+  instance: Instance;
+  url: string;
+  ids: IdMap;
+  isNew: (id: string) => boolean;
+}
+
+async function attempt(
+  { instance, url, ids, isNew }: Scene,
+  exchange: Exchange,
+): Promise<{ differences: string[]; body: Json }> {
+  const { status, body: whole } = await send(url, exchange, ids);
+  const isSearch = exchange.path === "/v1/search";
+  const found = isSearch
+    ? withoutRecent(instance, { recorded: exchange.res, ours: whole }, ids)
+    : whole;
+  const isSorted = isObject(exchange.req) && "sorts" in exchange.req;
+  const isOpen = isSearch || (exchange.path.endsWith("/query") && !isSorted);
+  const body = isOpen ? inRecordedOrder(exchange.res, found, ids) : found;
+  const message = isObject(body) ? textOf(body["message"]) : "";
+  const differences =
+    status === exchange.status
+      ? compare(exchange.res, body, { ids, isNew })
+      : [`status ${exchange.status}, here ${status}: ${message}`];
+  return { differences, body };
+}
+
+function isRead({ method, path, status }: Exchange): boolean {
+  const isRequestToRead = method === "GET" || path.endsWith("/query") || path === "/v1/search";
+  return status === 200 && isRequestToRead;
+}
+
+/**
+ * The recordings leave out exchanges of the same kind, so a read may show changes that nothing
+ * replayed has made. Then the workspace is brought to what is shown, and the read is made again:
+ * it still proves form, order, types, filters, sorts and that nothing is lost on the way.
+ */
+function repair(
+  instance: Instance,
+  exchange: Exchange,
+  { ours, ids }: { ours: Json; ids: IdMap },
+): void {
+  importAnswer(instance, exchange.res, ids);
+  const { path, req } = exchange;
+  const isFiltered = isObject(req) && "filter" in req;
+  const isWhole = path.endsWith("/children") || (path.endsWith("/query") && !isFiltered);
+  if (isWhole) dropUnlisted(instance, { recorded: exchange.res, ours }, ids);
+}
+
+/** Moves the clock to when the exchange happened, as far as its answer tells. */
+function setClock(instance: Instance, { method, path, res }: Exchange): void {
+  const isWrite = method !== "GET" && !path.endsWith("/query") && path !== "/v1/search";
+  if (!isWrite) return;
+  const edits = [...objectsIn(res)].map((object) => Date.parse(textOf(object["last_edited_time"])));
+  const latest = Math.max(...edits.filter((time) => !Number.isNaN(time)), 0);
+  if (latest > 0) instance.settings.clockOffsetMs = latest + 1_000 - Date.now();
+}
+
+async function send(
+  url: string,
+  { method, path, query, req, version, status }: Exchange,
+  ids: IdMap,
+): Promise<{ status: number; body: Json }> {
+  const target = `${url}${translatePath(path, ids)}${query ? `?${translate(query, ids)}` : ""}`;
+  const isForm = typeof req === "string" && req.startsWith("--");
+  const boundary = isForm ? req.slice(2, req.indexOf("\r\n")) : "";
+  const type = isForm ? `multipart/form-data; boundary=${boundary}` : "application/json";
+  const hasBody = req !== null && method !== "GET" && method !== "DELETE";
+  const response = await fetch(target, {
+    method,
+    headers: {
+      authorization: `Bearer ${status === 401 ? "wrong" : token}`,
+      "notion-version": version,
+      ...(hasBody ? { "content-type": type } : {}),
+    },
+    ...(hasBody ? { body: isForm ? req : JSON.stringify(translateBody(req, ids)) } : {}),
+  });
+  const body: Json = await response.json();
+  return { status: response.status, body };
+}
+
+/** Property ids in a path are no uuids, so each part is looked up too. */
+function translatePath(path: string, ids: IdMap): string {
+  return path
+    .split("/")
+    .map((part) => ids.get(part) ?? translate(part, ids))
+    .join("/");
+}
+
+function report(outcomes: Outcome[]): void {
+  const rows = new Map<string, { total: number; agreed: number }>();
+  for (const { exchange, differences } of outcomes) {
+    const key = `${exchange.version} ${exchange.method} ${shapeOf(exchange.path)}`;
+    const row = rows.get(key) ?? { total: 0, agreed: 0 };
+    rows.set(key, { total: row.total + 1, agreed: row.agreed + (differences.length === 0 ? 1 : 0) });
+    if (values.verbose && differences.length > 0) print(exchange, differences);
+  }
+  for (const [key, { total, agreed }] of [...rows].toSorted()) {
+    process.stdout.write(`${String(agreed).padStart(5)} of ${String(total).padEnd(5)} ${key}\n`);
+  }
+  const agreed = outcomes.filter(({ differences }) => differences.length === 0).length;
+  const repaired = outcomes.filter((one) => one.repaired && one.differences.length === 0).length;
+  process.stdout.write(`${repaired} reads agree after the workspace was brought to what they show\n`);
+  const percent = outcomes.length === 0 ? 0 : (100 * agreed) / outcomes.length;
+  process.stdout.write(`comparable ${outcomes.length}, agree ${agreed} (${percent.toFixed(1)} %)\n`);
+}
+
+function print({ source, method, path }: Exchange, differences: string[]): void {
+  const name = source.split("/").at(-1);
+  process.stdout.write(`\n${name}: ${method} ${path}\n`);
+  for (const difference of differences.slice(0, 6)) process.stdout.write(`    ${difference}\n`);
+}
+
+function shapeOf(path: string): string {
+  return path
+    .replaceAll(/[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}/g, ":id")
+    .replace(/properties\/.*/, "properties/:id");
+}
+
+await main();

@@ -1,0 +1,197 @@
+import { toDashed } from "../../src/ids.ts";
+import { isObject, listOf, objectsIn, textOf, type Exchange, type JsonObject } from "./recording.ts";
+
+/** What a cassette shows of the workspace as it was before its first request. */
+export interface Known {
+  workspace: { id: string; name: string };
+  bot: { id: string; name: string };
+  people: JsonObject[];
+  nodes: JsonObject[];
+  comments: JsonObject[];
+  views: JsonObject[];
+  uploads: JsonObject[];
+  /** Places among siblings, from the order in which they were listed. */
+  orders: Map<string, number>;
+  /** Ids of what the cassette's own requests made. */
+  made: Set<string>;
+  /** Ids that requests name as parents. */
+  usedParents: Set<string>;
+  /** What kind of thing an id is, from how others name it as their parent. */
+  kinds: Map<string, string>;
+  /** Parents of databases that are only shown through their data sources. */
+  databaseParents: Map<string, JsonObject>;
+  /** Blocks with children that are never shown. */
+  hollow: string[];
+}
+
+const nodeKinds = new Set(["page", "database", "data_source", "block"]);
+
+export function findKnown(exchanges: Exchange[]): Known {
+  const made = findMade(exchanges);
+  const first = new Map<string, JsonObject>();
+  for (const { res, method } of exchanges) {
+    for (const object of objectsIn(res)) {
+      const id = textOf(object["id"]);
+      if (!isFull(object) || made.has(id) || made.has(parentOf(object) ?? "")) continue;
+      const known = first.get(id);
+      // A page seen as a block first and as a page later is a page.
+      if (!known || (known["object"] === "block" && object["object"] !== "block")) {
+        first.set(id, asBefore(object, method));
+      }
+    }
+  }
+  const all = [...first.values()];
+  const of = (kind: string): JsonObject[] => all.filter((object) => object["object"] === kind);
+  return {
+    ...findWho(exchanges),
+    nodes: all.filter((object) => nodeKinds.has(textOf(object["object"]))),
+    comments: of("comment"),
+    views: of("view"),
+    uploads: of("file_upload"),
+    orders: findOrders(exchanges),
+    made,
+    usedParents: findUsedParents(exchanges),
+    kinds: findKinds(exchanges),
+    databaseParents: new Map(
+      of("data_source").map((source) => [parentOf(source) ?? "", source] as const),
+    ),
+    hollow: findHollow(all, exchanges),
+  };
+}
+
+function findKinds(exchanges: Exchange[]): Map<string, string> {
+  const kinds = new Map<string, string>();
+  for (const { res } of exchanges) {
+    for (const object of objectsIn(res)) {
+      for (const kind of ["page_id", "block_id", "database_id", "data_source_id"]) {
+        const id = object[kind];
+        if (typeof id === "string") kinds.set(toDashed(id), kind);
+      }
+    }
+  }
+  return kinds;
+}
+
+function findHollow(all: JsonObject[], exchanges: Exchange[]): string[] {
+  const parents = new Set<string>();
+  for (const { res } of exchanges) {
+    for (const object of objectsIn(res)) parents.add(parentOf(object) ?? "");
+  }
+  return all
+    .filter((object) => object["object"] === "block" && object["has_children"] === true)
+    .map((object) => textOf(object["id"]))
+    .filter((id) => !parents.has(id));
+}
+
+/** What is first seen when it is thrown away was not in the trash before. */
+function asBefore(object: JsonObject, method: string): JsonObject {
+  return method === "DELETE" || method === "PATCH" ? { ...object, in_trash: false } : object;
+}
+
+function isFull(object: JsonObject): boolean {
+  const kind = textOf(object["object"]);
+  return kind !== "user" && kind !== "list" && kind !== "error" && "created_time" in object;
+}
+
+/** Ids of what requests of the cassette created. */
+function findMade(exchanges: Exchange[]): Set<string> {
+  const made = new Set<string>();
+  for (const { method, path, req, res, status } of exchanges) {
+    if (status >= 400 || !isObject(res)) continue;
+    if (method === "POST" && /^\/v1\/(pages|databases|data_sources|comments|views|file_uploads)$/.test(path)) {
+      made.add(textOf(res["id"]));
+      for (const source of listOf(res["data_sources"])) {
+        if (isObject(source)) made.add(textOf(source["id"]));
+      }
+    }
+    if (method === "PATCH" && path.endsWith("/children") && isObject(req)) {
+      const count = listOf(req["children"]).length;
+      for (const block of listOf(res["results"]).slice(0, count)) {
+        if (isObject(block)) made.add(textOf(block["id"]));
+      }
+    }
+  }
+  return made;
+}
+
+export function parentOf(object: JsonObject): string | undefined {
+  const parent = object["parent"];
+  if (!isObject(parent)) return undefined;
+  const key = textOf(parent["type"]);
+  return typeof parent[key] === "string" ? textOf(parent[key]) : undefined;
+}
+
+function findWho(exchanges: Exchange[]): Pick<Known, "workspace" | "bot" | "people"> {
+  const people = new Map<string, JsonObject>();
+  let bot = { id: "", name: "" };
+  let workspace = { id: "", name: "" };
+  let maker = "";
+  for (const { res, method } of exchanges) {
+    for (const object of objectsIn(res)) {
+      if (object["object"] === "user" && object["type"] === "person") {
+        people.set(textOf(object["id"]), object);
+      }
+      const details = object["bot"];
+      if (object["object"] === "user" && isObject(details) && "workspace_id" in details) {
+        bot = { id: textOf(object["id"]), name: textOf(object["name"]) };
+        workspace = {
+          id: textOf(details["workspace_id"]),
+          name: textOf(details["workspace_name"]),
+        };
+      }
+      const message = textOf(object["message"]);
+      const named = /with your integration "(.*)"/.exec(message)?.[1];
+      const additional = object["additional_data"];
+      if (named !== undefined && isObject(additional)) {
+        bot = { id: textOf(additional["integration_id"]), name: named };
+      }
+      const by = object["created_by"];
+      if (method === "POST" && isObject(by)) maker ||= textOf(by["id"]);
+      const display = object["display_name"];
+      if (isObject(display) && display["type"] === "integration" && bot.name === "") {
+        bot = { ...bot, name: textOf(display["resolved_name"]) };
+      }
+    }
+  }
+  const fallback = maker || "00000000-0000-4000-8000-0000000000f1";
+  return {
+    workspace,
+    bot: { id: bot.id || fallback, name: bot.name || "Integration" },
+    people: [...people.values()],
+  };
+}
+
+/** Lists of children tell the order of blocks; unsorted queries that of rows, newest first. */
+function findOrders(exchanges: Exchange[]): Map<string, number> {
+  const orders = new Map<string, number>();
+  for (const { path, req, res } of exchanges) {
+    if (!isObject(res)) continue;
+    const ids = listOf(res["results"]).map((one) => (isObject(one) ? textOf(one["id"]) : ""));
+    const isSorted = isObject(req) && listOf(req["sorts"]).length > 0;
+    if (path.endsWith("/query") && !isSorted) place(ids.toReversed());
+    else if (path.endsWith("/children")) place(ids);
+  }
+  return orders;
+
+  function place(ids: string[]): void {
+    const start = Math.max(0, ...orders.values());
+    for (const [index, id] of ids.entries()) {
+      if (!orders.has(id)) orders.set(id, start + (index + 1) * 1_024);
+    }
+  }
+}
+
+function findUsedParents(exchanges: Exchange[]): Set<string> {
+  const used = new Set<string>();
+  for (const { req, path, method } of exchanges) {
+    for (const object of objectsIn(req)) {
+      const parent = object["parent"];
+      if (isObject(parent) && typeof parent["page_id"] === "string") {
+        used.add(toDashed(parent["page_id"]));
+      }
+    }
+    const appended = /^\/v1\/blocks\/([0-9a-f-]{32,36})\/children$/.exec(path)?.[1];
+    if (appended !== undefined && method !== "DELETE") used.add(toDashed(appended));
+  }
+  return used;
+}
