@@ -8,6 +8,7 @@ import { createTestDatabase } from "@tenon/postgres/testing";
 import { importPKCS8, type JWTPayload, SignJWT } from "jose";
 import { createLocalNotion, developmentApp, type LocalNotionOptions } from "local-notion";
 import { pino } from "pino";
+import { Agent, fetch } from "undici";
 import { readConfig } from "../apps/server/src/config.ts";
 import { createApiKeyText, storeApiKey } from "../apps/server/src/identity/api-keys.ts";
 import { startTenon } from "../apps/server/src/start-tenon.ts";
@@ -46,7 +47,9 @@ export async function startTestTenon(options: Options = {}) {
   });
   const instanceKey = createApiKeyText();
   await storeApiKey(tenon.services.apiKeys, instanceKey, { projectId: null, title: "Test" });
-  const manage = createManager(config.url, instanceKey);
+  // By address: machines differ in how they resolve names under localhost.
+  const origin = `${config.tls ? "https" : "http"}://127.0.0.1:${port}`;
+  const manage = createManager(origin, instanceKey);
   const project = await createProject(manage, "Acme");
 
   return {
@@ -61,7 +64,7 @@ export async function startTestTenon(options: Options = {}) {
     /** One more project, for tests of what must stay apart. */
     createProject: (title: string) => createProject(manage, title),
     /** A call with a user token; the body parsed where it is JSON. */
-    call: (path: string, request: CallRequest) => call(config.url + path, request),
+    call: (path: string, request: CallRequest) => call(origin + path, request),
     async [Symbol.asyncDispose]() {
       await tenon.stop();
       await localNotion.close();
@@ -80,8 +83,12 @@ interface CallRequest {
   headers?: Record<string, string>;
 }
 
+/** Trusts any certificate: tests that serve TLS sign their own. */
+const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+
 async function call(url: string, { token, method = "GET", body, headers }: CallRequest) {
   const response = await fetch(url, {
+    dispatcher,
     method,
     headers: {
       ...(token !== undefined && { authorization: `Bearer ${token}` }),

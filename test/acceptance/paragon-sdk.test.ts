@@ -5,29 +5,6 @@ import { connectAccount } from "../connect-account.ts";
 import { startHostPage } from "../host-page.ts";
 import { startTestTenon, type TestTenon } from "../test-tenon.ts";
 
-/** The SDK's instance in the page; what it answers is for the tests to check. */
-interface Sdk {
-  authenticate(projectId: string, token: string, options?: object): Promise<void>;
-  getUser(): any;
-  getIntegrationMetadata(): any;
-  getIntegrationAccount(type: string, options: object): Promise<any>;
-  setUserMetadata(metadata: object): Promise<any>;
-  request(type: string, path: string, options?: object): Promise<any>;
-  connect(type: string, options: object): Promise<any>;
-  installIntegration(type: string, options?: object): Promise<any>;
-  uninstallIntegration(type: string, options?: object): Promise<any>;
-  subscribe(event: string, listener: (event: any) => void): void;
-  setHeadless(headless: boolean): void;
-  installFlow: { start(type: string, options: object): void };
-}
-declare global {
-  interface Window {
-    ConnectSDK: new (environments: object) => Sdk;
-    paragon: Sdk;
-    seen: unknown[];
-  }
-}
-
 let tenon: TestTenon;
 let host: Awaited<ReturnType<typeof startHostPage>>;
 let browser: Browser;

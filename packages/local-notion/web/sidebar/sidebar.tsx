@@ -29,15 +29,12 @@ export function Sidebar() {
         {query.trim() === "" ? (
           <>
             <ViewLink view="home" label="Home" glyph="home" />
-            <div className="sidebar-section">
-              <h2>Pages</h2>
-              <IconButton label="New page" glyph="add" onClick={() => void create()} />
-            </div>
-            <PageTree />
-            <button type="button" className="sidebar-line new-page" onClick={() => void create()}>
+            <button type="button" className="sidebar-line" onClick={() => void create()}>
               <Glyph name="add" />
               New page
             </button>
+            <h2 className="sidebar-section">Pages</h2>
+            <PageTree />
           </>
         ) : (
           <SearchResults query={query.trim()} onLeave={() => setQuery("")} />

@@ -182,6 +182,14 @@ test("a state is good once: of concurrent callbacks one exchanges, the others ar
   expect(await owned()).toHaveLength(1);
 });
 
+test("of many who begin the exchange of one sign-in at the same time, one may", async () => {
+  const { authorizationId } = await start();
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => rig.authorizations.beginExchange(authorizationId)),
+  );
+  expect(answers.filter(Boolean)).toHaveLength(1);
+});
+
 test("a state is good for ten minutes", async () => {
   const { authorizeUrl, authorizationId } = await start();
   const created = await latest();
@@ -372,6 +380,16 @@ test("concurrent sign-ins of one user to one account end in one connection", asy
   const [connection] = await owned();
   expect(connection).toMatchObject({ tokenVersion: 3 });
   expect(await control.accepts(await accessTokenOf(connection?.id ?? ""))).toBe(true);
+});
+
+test("concurrent sign-ins of one user to two accounts end in one connection", async () => {
+  await control.setFault(tokenPath, { delayMs: 300 }, 2);
+  const [first, second] = await Promise.all([
+    connect(rig, tenant, { personId: ada }),
+    connect(rig, tenant, { personId: ben }),
+  ]);
+  expect(first.id).toBe(second.id);
+  expect(await owned()).toMatchObject([{ id: first.id, tokenVersion: 2 }]);
 });
 
 test("the outcome is found by its session key, by its own user only, until that is forgotten", async () => {
