@@ -1,4 +1,9 @@
-import "./portal.css";
+import "./styles/base.css";
+import "./styles/dialog.css";
+import "./styles/card.css";
+import "./styles/parts.css";
+import "./styles/accounts.css";
+import "./styles/preferences.css";
 import { createRoot } from "react-dom/client";
 import { createPortalApi } from "./api/portal-api.ts";
 import { createSdkBridge } from "./sdk/sdk-bridge.ts";

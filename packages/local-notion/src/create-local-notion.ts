@@ -10,6 +10,7 @@ import type { Instance } from "./instance.ts";
 import { RateLimiter } from "./limits/rate-limiter.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { seedEmptyWorkspace, seedWorkspace } from "./store/seed.ts";
+import { Webhooks } from "./webhooks/webhooks.ts";
 import { Store } from "./store/store.ts";
 
 /** How Local Notion starts; every part has a default. */
@@ -58,10 +59,11 @@ export async function createLocalNotion(options: LocalNotionOptions = {}): Promi
 
 /** The state and parts of a Local Notion that nothing listens for yet. */
 export function createInstance(options: LocalNotionOptions): Instance {
-  const settings = { ...defaultSettings, ...options.settings };
+  const settings: Settings = { ...defaultSettings, ...options.settings };
   const clock = { now: () => Date.now() + settings.clockOffsetMs };
+  const store = new Store(options.dataFile);
   const instance: Instance = {
-    store: new Store(options.dataFile),
+    store,
     clock,
     settings,
     limiter: new RateLimiter(settings, clock),
@@ -73,7 +75,9 @@ export function createInstance(options: LocalNotionOptions): Instance {
     sessionToken: `ntn_session_${randomBytes(24).toString("hex")}`,
     initialSettings: options.settings ?? {},
     publicUrl: "",
+    webhooks: new Webhooks(store, { settings, clock }),
   };
+  instance.changes.listen((changes) => instance.webhooks.take(changes));
   if (instance.store.isEmpty) {
     if (options.seed === "empty") seedEmptyWorkspace(instance);
     else seedWorkspace(instance);
@@ -101,6 +105,7 @@ function addressOf(server: Server): string {
 
 function close(server: Server, instance: Instance): Promise<void> {
   return new Promise((resolve, reject) => {
+    instance.webhooks.stop();
     server.close((error) => {
       instance.store.close();
       if (error) reject(error);

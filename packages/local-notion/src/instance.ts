@@ -6,6 +6,7 @@ import type { FileStore } from "./files/file-store.ts";
 import type { Faults } from "./faults/faults.ts";
 import type { RateLimiter } from "./limits/rate-limiter.ts";
 import type { Settings } from "./settings.ts";
+import type { Webhooks } from "./webhooks/webhooks.ts";
 import type { Store } from "./store/store.ts";
 
 /** One running Local Notion: its state and the parts that requests share. */
@@ -17,6 +18,7 @@ export interface Instance {
   faults: Faults;
   requests: RequestLog;
   changes: Changes;
+  webhooks: Webhooks;
   files: FileStore;
   fileLinks: FileLinks;
   /** Bearer token of the workspace page; new at each start, never stored. */

@@ -1,5 +1,5 @@
 import { object } from "./validate/composites.ts";
-import { nullable, number, oneOf, optional } from "./validate/scalars.ts";
+import { boolean, nullable, number, oneOf, optional } from "./validate/scalars.ts";
 import type { Infer } from "./validate/schema.ts";
 
 /** What can be changed while Local Notion runs, over `/_local/settings`. */
@@ -12,6 +12,21 @@ export interface Settings {
   searchLagMs: number;
   /** Added to the machine's clock. */
   clockOffsetMs: number;
+  webhooks: WebhookSettings;
+}
+
+export interface WebhookSettings {
+  /** Time in which events of one thing are merged before they are sent. */
+  aggregationMs: number;
+  /** Wait before the second attempt; each further one doubles it. */
+  retryBaseMs: number;
+  /** Events that fail one after the other before a subscription is paused. */
+  pauseAfterFailures: number;
+  /** Send what has come together in a random order. */
+  shuffle: boolean;
+  /** Chance that an event is never sent, and that it is sent twice. */
+  loss: number;
+  doubling: number;
 }
 
 /** Notion's published limit. */
@@ -22,6 +37,14 @@ export const defaultSettings: Settings = {
   oauthErrors: "both",
   searchLagMs: 0,
   clockOffsetMs: 0,
+  webhooks: {
+    aggregationMs: 500,
+    retryBaseMs: 1_000,
+    pauseAfterFailures: 20,
+    shuffle: false,
+    loss: 0,
+    doubling: 0,
+  },
 };
 
 /** A request that changes settings: only what it names changes. */
@@ -37,8 +60,19 @@ export const settingsChange = object({
   oauthErrors: optional(oneOf(["both", "rfc6749", "notion"])),
   searchLagMs: optional(number({ min: 0 })),
   clockOffsetMs: optional(number()),
+  webhooks: optional(
+    object({
+      aggregationMs: optional(number({ min: 0 })),
+      retryBaseMs: optional(number({ min: 0 })),
+      pauseAfterFailures: optional(number({ min: 1, integer: true })),
+      shuffle: optional(boolean()),
+      loss: optional(number({ min: 0, max: 1 })),
+      doubling: optional(number({ min: 0, max: 1 })),
+    }),
+  ),
 });
 
 export function changeSettings(settings: Settings, change: Infer<typeof settingsChange>): void {
-  Object.assign(settings, change);
+  const { webhooks, ...rest } = change;
+  Object.assign(settings, rest, { webhooks: { ...settings.webhooks, ...webhooks } });
 }

@@ -19,8 +19,9 @@ export interface AnswerOptions {
   wrap: boolean;
   status: number;
   headers: ProviderHeaders;
-  /** Headers of our own: names and values in turn. */
-  ownHeaders: readonly string[];
+  requestId: string;
+  /** More headers of our own: names and values in turn. */
+  ownHeaders: readonly string[] | undefined;
   controller: Dispatcher.DispatchController;
   /** The body cannot be decoded. */
   onError(error: Error): void;
@@ -57,7 +58,9 @@ export class Answer {
     this.#wraps = options.wrap && length !== 0 && isWrapped(status, headers);
     this.#decoder = this.#wraps ? this.#createDecoder(options) : undefined;
     this.#headers = toCallerHeaders(headers, this.#decoder !== undefined);
-    this.#headers.push(...options.ownHeaders);
+    this.#headers.push("x-content-type-options", "nosniff");
+    this.#headers.push("x-tenon-request-id", options.requestId);
+    if (options.ownHeaders !== undefined) this.#headers.push(...options.ownHeaders);
     if (this.#decoder === undefined && length !== undefined) {
       this.#length = this.#wraps ? length + wrapperLength : length;
     } else {

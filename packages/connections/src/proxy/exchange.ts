@@ -70,6 +70,7 @@ export class Exchange implements AttemptListener, PermitAsk {
   #answer: Answer | undefined;
   #attempts = 0;
   #redirects = 0;
+  #hasPermit = false;
   #hasRenewed = false;
   /** A place in the limiter's line, or a timer. */
   #pending: { cancel(): void } | undefined;
@@ -87,12 +88,14 @@ export class Exchange implements AttemptListener, PermitAsk {
   }
 
   start(): void {
+    // Gone while the server found out who called: no event will tell.
+    if (this.#response.destroyed) return;
     this.#response.on("close", () => this.#onCallerGone());
     if (this.#method === "TRACE" || this.#method === "CONNECT") {
       this.#fail(methodNotAllowed(this.#method));
       return;
     }
-    this.#body.collect(() => this.#withCredential((credential) => this.#aim(credential)));
+    this.#body.collect(() => this.#proceed());
   }
 
   onHead(
@@ -101,16 +104,14 @@ export class Exchange implements AttemptListener, PermitAsk {
     controller: Dispatcher.DispatchController,
   ): void {
     if (status >= 300 && this.#triesAgain(status, headers)) return;
-    const { requestId, answerHeaders = [] } = this.#call;
     this.#answer = new Answer({
       response: this.#response,
       method: this.#method,
       wrap: this.#wrap,
+      requestId: this.#call.requestId,
+      ownHeaders: this.#call.answerHeaders,
       status,
       headers,
-      ownHeaders: ["x-content-type-options", "nosniff", "x-tenon-request-id", requestId].concat(
-        answerHeaders,
-      ),
       controller,
       onError: (error) => this.#breakOff(error),
     });
@@ -140,24 +141,37 @@ export class Exchange implements AttemptListener, PermitAsk {
     if (delayMs === undefined) {
       this.#fail(toCallerError(error, { connector: this.#call.connector, wasSent }));
     } else {
-      this.#askPermitAfter(delayMs);
+      this.#proceedAfter(delayMs);
     }
   }
 
-  #withCredential(use: (credential: Credential) => void): void {
-    const onCredential = (credential: Credential) => {
-      if (this.#isOver) return;
-      this.#credential = credential;
-      this.#guard(() => use(credential));
-    };
-    this.#guard(() => {
+  /** Credential, target, permit, then off it goes; from the start again after each wait. */
+  #proceed(): void {
+    if (this.#isOver) return;
+    try {
       const credential = this.#context.credentials.get(this.#call.connectionId);
       if (credential instanceof Promise) {
-        credential.then(onCredential, (error: unknown) => this.#fail(error));
+        credential.then(
+          (it) => this.#proceedWith(it),
+          (error: unknown) => this.#fail(error),
+        );
       } else {
-        onCredential(credential);
+        this.#proceedWith(credential);
       }
-    });
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #proceedWith(credential: Credential): void {
+    if (this.#isOver) return;
+    try {
+      this.#credential = credential;
+      if (this.#bases === undefined) this.#aim(credential);
+      if (this.#hasPermit || this.#takePermit()) this.#send(credential);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #aim({ baseUrl }: Credential): void {
@@ -169,42 +183,40 @@ export class Exchange implements AttemptListener, PermitAsk {
       connector,
       isWrapped: this.#wrap,
     });
-    this.#askPermit();
   }
 
-  #askPermit(): void {
+  /** False: there is none at hand; once there is, the call proceeds by itself. */
+  #takePermit(): boolean {
     const { connectionId, connector } = this.#call;
     const wait = this.#context.limiter.take(connectionId, connector.api.rateLimit, this);
-    if (wait === undefined) {
-      this.#send();
-      return;
-    }
+    if (wait === undefined) return true;
     const startedAt = performance.now();
     this.#pending = wait;
     wait.permitted.then(
       (isPermitted) => {
         this.maxWaitMs -= performance.now() - startedAt;
-        // Meanwhile the token may have been renewed, or the account disconnected.
-        if (isPermitted) this.#withCredential(() => this.#send());
+        this.#hasPermit = isPermitted;
+        this.#proceed();
       },
       (error: unknown) => this.#fail(error),
     );
+    return false;
   }
 
-  #askPermitAfter(delayMs: number): void {
+  #proceedAfter(delayMs: number): void {
     this.maxWaitMs -= delayMs;
-    const timer = setTimeout(() => this.#guard(() => this.#askPermit()), delayMs);
+    const timer = setTimeout(() => this.#proceed(), delayMs);
     this.#pending = { cancel: () => clearTimeout(timer) };
   }
 
-  #send(): void {
-    if (this.#bases === undefined || this.#credential === undefined) return;
-    const { dispatcher, timeouts } = this.#context;
+  #send({ accessToken, baseUrl }: Credential): void {
+    const { dispatcher, timeouts, basesOf } = this.#context;
+    this.#hasPermit = false;
     this.#attempts += 1;
     this.#attempt = new Attempt(this);
-    putAccessToken(this.#headers, this.#credential.accessToken);
+    putAccessToken(this.#headers, accessToken);
     const options = {
-      origin: this.#bases.own.origin,
+      origin: basesOf(this.#call.connector, baseUrl).own.origin,
       path: this.#path,
       method: this.#method,
       headers: this.#headers,
@@ -224,7 +236,7 @@ export class Exchange implements AttemptListener, PermitAsk {
     const delayMs = brokenDelayMs(this.#tried(), headers);
     if (delayMs === undefined) return false;
     this.#abandonAttempt();
-    this.#askPermitAfter(delayMs);
+    this.#proceedAfter(delayMs);
     return true;
   }
 
@@ -240,7 +252,7 @@ export class Exchange implements AttemptListener, PermitAsk {
     this.#attempts = 0;
     this.#path = path;
     this.#abandonAttempt();
-    this.#askPermit();
+    this.#proceed();
     return true;
   }
 
@@ -251,9 +263,7 @@ export class Exchange implements AttemptListener, PermitAsk {
     this.#abandonAttempt();
     this.#context.credentials.renew(this.#call.connectionId, this.#credential.tokenVersion).then(
       (credential) => {
-        if (this.#isOver) return;
-        this.#credential = credential;
-        if (isRepeatable) this.#guard(() => this.#askPermit());
+        if (isRepeatable) this.#proceedWith(credential);
         else this.#fail(uploadNotRepeatable(this.#call.connector));
       },
       (error: unknown) => this.#fail(error),
@@ -268,7 +278,7 @@ export class Exchange implements AttemptListener, PermitAsk {
     this.#context.limiter.block(connectionId, connector.api.rateLimit, delayMs);
     if (!this.#body.isRepeatable || !mayRetryBusy(delayMs, this.#tried())) return false;
     this.#abandonAttempt();
-    this.#askPermit();
+    this.#proceed();
     return true;
   }
 
@@ -284,15 +294,6 @@ export class Exchange implements AttemptListener, PermitAsk {
     if (this.#body.isRepeatable) this.#attempt?.abandon();
     else this.#attempt?.abort();
     this.#attempt = undefined;
-  }
-
-  #guard(step: () => void): void {
-    if (this.#isOver) return;
-    try {
-      step();
-    } catch (error) {
-      this.#fail(error);
-    }
   }
 
   #fail(error: unknown): void {

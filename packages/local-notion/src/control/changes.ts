@@ -1,6 +1,8 @@
-type Listener = (ids: string[]) => void;
+import type { Committed } from "../store/store.ts";
 
-/** Tells whoever listens which nodes a request changed. */
+type Listener = (changes: Committed[]) => void;
+
+/** Tells whoever listens what a request changed. */
 export class Changes {
   readonly #listeners = new Set<Listener>();
 
@@ -10,8 +12,8 @@ export class Changes {
     return () => this.#listeners.delete(listener);
   }
 
-  tell(ids: string[]): void {
-    if (ids.length === 0) return;
-    for (const listener of this.#listeners) listener(ids);
+  tell(changes: Committed[]): void {
+    if (changes.length === 0) return;
+    for (const listener of this.#listeners) listener(changes);
   }
 }

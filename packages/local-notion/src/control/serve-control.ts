@@ -12,8 +12,14 @@ import { connectionRoutes } from "./connections.ts";
 import type { ControlRoute } from "./control-route.ts";
 import { isLocalRequest } from "./local-only.ts";
 import { stateRoutes } from "./state.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
-const routes: ControlRoute[] = [...stateRoutes, ...appRoutes, ...connectionRoutes];
+const routes: ControlRoute[] = [
+  ...stateRoutes,
+  ...appRoutes,
+  ...connectionRoutes,
+  ...webhookRoutes,
+];
 
 const router = findMyWay({ ignoreTrailingSlash: true });
 for (const route of routes) router.on(route.method, route.path, () => undefined, route);

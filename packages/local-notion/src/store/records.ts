@@ -218,6 +218,20 @@ export interface Task {
   result: object;
 }
 
+/** Where an app wants to be told of what happens. */
+export interface Subscription {
+  id: string;
+  appId: string;
+  url: string;
+  apiVersion: "2022-06-28" | "2025-09-03" | "2026-03-11";
+  /** Event types asked for; null for all there are. */
+  eventTypes: string[] | null;
+  /** Proves to the receiver who sends; also the key of every signature. */
+  verificationToken: string;
+  status: "pending" | "active" | "paused";
+  createdTime: Time;
+}
+
 export interface Tables {
   workspaces: Workspace;
   people: Person;
@@ -231,6 +245,7 @@ export interface Tables {
   views: ViewRecord;
   viewQueries: ViewQuery;
   tasks: Task;
+  subscriptions: Subscription;
 }
 
 export type TableName = keyof Tables;

@@ -15,6 +15,7 @@ const tableNames: readonly TableName[] = [
   "views",
   "viewQueries",
   "tasks",
+  "subscriptions",
 ];
 
 type Records = { [N in TableName]: Map<string, Tables[N]> };
@@ -23,6 +24,14 @@ interface Undo {
   table: TableName;
   id: string;
   before: object | undefined;
+}
+
+/** One record as it was before a commit and as it is after; undefined where it was not there. */
+export interface Committed {
+  table: TableName;
+  id: string;
+  before: object | undefined;
+  after: object | undefined;
 }
 
 /**
@@ -74,15 +83,23 @@ export class Store {
     this.#apply(table, id, undefined);
   }
 
-  /** Makes the changes since the last commit lasting; gives the ids of the nodes among them. */
-  commit(): string[] {
-    const changed = new Map(this.#undo.map(({ table, id }) => [`${table}/${id}`, { table, id }]));
-    this.#undo.length = 0;
-    if (changed.size === 0) return [];
-    const changes = [...changed.values()];
+  /** Makes the changes since the last commit lasting; gives each record changed, once. */
+  commit(): Committed[] {
+    const first = new Map<string, Undo>();
+    for (const undo of this.#undo.splice(0)) {
+      const key = `${undo.table}/${undo.id}`;
+      if (!first.has(key)) first.set(key, undo);
+    }
+    if (first.size === 0) return [];
+    const changes = [...first.values()];
     this.#journal?.append(changes.map(({ table, id }) => this.#toChange(table, id)));
     if (this.#journal?.isLong) this.#journal.compact(this.#allChanges());
-    return changes.filter(({ table }) => table === "nodes").map(({ id }) => id);
+    return changes.map(({ table, id, before }) => ({
+      table,
+      id,
+      before,
+      after: this.get(table, id),
+    }));
   }
 
   rollback(): void {
@@ -139,5 +156,6 @@ function emptyRecords(): Records {
     views: new Map(),
     viewQueries: new Map(),
     tasks: new Map(),
+    subscriptions: new Map(),
   };
 }
