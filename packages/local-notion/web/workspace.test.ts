@@ -312,6 +312,50 @@ test("lists the connected apps and disconnects one when that is confirmed", asyn
   expect(left.map(({ app }) => app.name)).not.toContain("Report robot");
 });
 
+test("shows the items of a database as a table, and an item with its properties", async () => {
+  const host = await makePage({ title: "Projects" });
+  const database = await client.databases.create({
+    parent: { type: "page_id", page_id: host },
+    title: [{ text: { content: "Tasks" } }],
+    is_inline: true,
+    initial_data_source: {
+      properties: {
+        Name: { title: {} },
+        Priority: { select: { options: [{ name: "High", color: "red" }] } },
+        Done: { checkbox: {} },
+      },
+    },
+  });
+  const sources = "data_sources" in database ? database.data_sources : [];
+  const makeItem = (name: string) =>
+    client.pages.create({
+      parent: { type: "data_source_id", data_source_id: sources[0]?.id ?? "" },
+      properties: {
+        Name: { title: [{ text: { content: name } }] },
+        Priority: { select: { name: "High" } },
+        Done: { checkbox: true },
+      },
+    });
+  await makeItem("Ship it");
+  await openPage(host);
+  const row = page.getByRole("row").filter({ hasText: "Ship it" });
+  await row.getByText("High").waitFor();
+  expect(await row.getByRole("checkbox", { name: "Yes" }).isChecked()).toBe(true);
+  await makeItem("Made later");
+  await page.getByRole("row").filter({ hasText: "Made later" }).waitFor();
+
+  await row.getByRole("link", { name: "Ship it" }).click();
+  await expectText(page.locator("h1"), "Ship it");
+  await expectText(page.getByRole("definition").first(), "High");
+  const path = page.getByRole("navigation", { name: "Where this page is" });
+  await expectText(path, "ProjectsTasksShip it");
+  await path.getByRole("link", { name: "Tasks" }).click();
+  await expectText(page.locator("h1"), "Tasks");
+  await page.getByRole("row").filter({ hasText: "Made later" }).waitFor();
+  // The browser reports that the database was asked for as a page first.
+  complaints = complaints.filter((complaint) => !complaint.includes("status of 40"));
+});
+
 test("says so when there is no such page", async () => {
   await page.goto(`${notion.url}/p/${"0".repeat(32)}`);
   await page.getByText("There is no such page in this workspace.").waitFor();

@@ -37,7 +37,7 @@ test("anything but #rrggbb is no colour", () => {
 });
 
 test("the card's colours are those of the style sheet", () => {
-  const css = readFileSync(`${import.meta.dirname}/../portal.css`, "utf8");
+  const css = readFileSync(`${import.meta.dirname}/../styles/base.css`, "utf8");
   expect([...css.matchAll(/--card: (#\w+);/g)].map(([, color]) => color)).toEqual([
     cardColors.light,
     cardColors.dark,

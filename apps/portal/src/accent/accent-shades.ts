@@ -15,7 +15,7 @@ export interface AccentShades {
 
 type Rgb = readonly [red: number, green: number, blue: number];
 
-/** The card's backgrounds: `--card` in portal.css. */
+/** The card's backgrounds: `--card` in styles/base.css. */
 export const cardColors = { light: "#ffffff", dark: "#18191d" } as const;
 
 const black: Rgb = [0, 0, 0];

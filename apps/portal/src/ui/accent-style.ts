@@ -7,7 +7,7 @@ declare module "react" {
   }
 }
 
-/** The accent colour as CSS variables; none where the customer chose none: portal.css has defaults. */
+/** The accent colour as CSS variables; none where the customer chose none: styles/base.css has defaults. */
 export function toAccentStyle(accentColor: string | undefined): CSSProperties {
   const shades = deriveAccentShades(accentColor ?? "");
   return shades

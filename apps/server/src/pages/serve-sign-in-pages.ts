@@ -155,7 +155,7 @@ async function toPage(
   return {
     kind: failure.code === "authorization_denied" ? "denied" : "failed",
     message: failure.message,
-    nextMove: "Close this window and go back to the app.",
+    nextMove: "You can close this window.",
     requestId,
     ...(authorization && { integration: toIntegration(services, authorization.connectorId) }),
     ...(authorization?.openerOrigin && {

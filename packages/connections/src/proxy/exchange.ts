@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 import type { Credential } from "../credentials.ts";
-import type { PermitAsk, Priority } from "../limiter/limiter.ts";
 import { Answer } from "./answer.ts";
 import { Attempt, type AttemptListener } from "./attempt.ts";
+import { isBroken, isBusy, isIdempotent, Patience } from "./patience.ts";
 import {
   isRefusal,
   isTimeout,
@@ -17,16 +17,6 @@ import type { ProxyCall, ProxyContext } from "./proxy-call.ts";
 import { RequestBody } from "./request-body.ts";
 import { readRequestHead, type RequestHead } from "./request-headers.ts";
 import { type ProviderHeaders, readHeader } from "./response-headers.ts";
-import {
-  brokenDelayMs,
-  busyDelayMs,
-  isBroken,
-  isBusy,
-  isIdempotent,
-  mayRetryBusy,
-  type Tried,
-  waitBudgetMs,
-} from "./retry.ts";
 import { type Bases, resolveRedirect, resolveTarget } from "./target.ts";
 
 const maxRedirects = 5;
@@ -48,9 +38,9 @@ export interface ExchangeParties {
  *   connection, where repeating is harmless; after 401 once, with a renewed token; after a redirect
  *   that stays with the provider. Never once a byte of the answer went out, nor with a body that
  *   was streamed.
- * - Makes no promise where the credential and a permit are in memory and the body is small.
+ * - Makes no promise where the credential and a permit are in memory.
  */
-export class Exchange implements AttemptListener, PermitAsk {
+export class Exchange implements AttemptListener {
   readonly #context: ProxyContext;
   readonly #call: ProxyCall;
   readonly #response: ServerResponse;
@@ -58,17 +48,13 @@ export class Exchange implements AttemptListener, PermitAsk {
   readonly #head: RequestHead;
   readonly #body: RequestBody;
   readonly #wrap: boolean;
-  /** Of the limiter's line. */
-  readonly priority: Priority;
-  /** What is left of the call's time to wait. */
-  maxWaitMs = waitBudgetMs;
+  readonly #patience: Patience;
+  #credential: Credential | undefined;
   #bases: Bases | undefined;
   #path = "";
-  #headers: string[] = [];
-  #credential: Credential | undefined;
+  #headers: string[] | undefined;
   #attempt: Attempt | undefined;
   #answer: Answer | undefined;
-  #attempts = 0;
   #redirects = 0;
   #hasPermit = false;
   #hasRenewed = false;
@@ -84,7 +70,7 @@ export class Exchange implements AttemptListener, PermitAsk {
     this.#head = readRequestHead(request.rawHeaders);
     this.#body = new RequestBody(request, this.#head);
     this.#wrap = call.wrap && !this.#head.wantsRawResponse;
-    this.priority = call.priority;
+    this.#patience = new Patience(call.priority);
   }
 
   start(): void {
@@ -135,17 +121,13 @@ export class Exchange implements AttemptListener, PermitAsk {
     this.#answer?.discard();
     this.#answer = undefined;
     const wasSent = this.#attempt?.wasSent === true;
-    const isFinal = isTimeout(error) || isRefusal(error) || !this.#body.isRepeatable;
-    const tried = wasSent ? this.#tried() : { ...this.#tried(), isIdempotent: true };
-    const delayMs = isFinal ? undefined : brokenDelayMs(tried);
-    if (delayMs === undefined) {
-      this.#fail(toCallerError(error, { connector: this.#call.connector, wasSent }));
-    } else {
-      this.#proceedAfter(delayMs);
-    }
+    const isFinal = isTimeout(error) || isRefusal(error) || (wasSent && !this.#isIdempotent);
+    const delayMs = isFinal ? undefined : this.#brokenDelayMs();
+    if (delayMs !== undefined) this.#proceedAfter(delayMs);
+    else this.#fail(toCallerError(error, { connector: this.#call.connector, wasSent }));
   }
 
-  /** Credential, target, permit, then off it goes; from the start again after each wait. */
+  /** Credential, target, permit, then off it goes; all of it anew after each wait. */
   #proceed(): void {
     if (this.#isOver) return;
     try {
@@ -166,19 +148,26 @@ export class Exchange implements AttemptListener, PermitAsk {
   #proceedWith(credential: Credential): void {
     if (this.#isOver) return;
     try {
+      const isAimed = this.#credential?.baseUrl === credential.baseUrl;
       this.#credential = credential;
-      if (this.#bases === undefined) this.#aim(credential);
+      if (!isAimed) this.#aim(credential);
       if (this.#hasPermit || this.#takePermit()) this.#send(credential);
     } catch (error) {
       this.#fail(error);
     }
   }
 
+  #proceedAfter(delayMs: number): void {
+    this.#patience.maxWaitMs -= delayMs;
+    const timer = setTimeout(() => this.#proceed(), delayMs);
+    this.#pending = { cancel: () => clearTimeout(timer) };
+  }
+
   #aim({ baseUrl }: Credential): void {
     const { connector, path } = this.#call;
     this.#bases = this.#context.basesOf(connector, baseUrl);
     this.#path = resolveTarget(this.#head.proxyUrl ?? path, this.#bases);
-    this.#headers = toProviderHeaders(this.#head, {
+    this.#headers ??= toProviderHeaders(this.#head, {
       body: this.#body,
       connector,
       isWrapped: this.#wrap,
@@ -188,13 +177,14 @@ export class Exchange implements AttemptListener, PermitAsk {
   /** False: there is none at hand; once there is, the call proceeds by itself. */
   #takePermit(): boolean {
     const { connectionId, connector } = this.#call;
-    const wait = this.#context.limiter.take(connectionId, connector.api.rateLimit, this);
+    const patience = this.#patience;
+    const wait = this.#context.limiter.take(connectionId, connector.api.rateLimit, patience);
     if (wait === undefined) return true;
     const startedAt = performance.now();
     this.#pending = wait;
     wait.permitted.then(
       (isPermitted) => {
-        this.maxWaitMs -= performance.now() - startedAt;
+        patience.maxWaitMs -= performance.now() - startedAt;
         this.#hasPermit = isPermitted;
         this.#proceed();
       },
@@ -203,20 +193,15 @@ export class Exchange implements AttemptListener, PermitAsk {
     return false;
   }
 
-  #proceedAfter(delayMs: number): void {
-    this.maxWaitMs -= delayMs;
-    const timer = setTimeout(() => this.#proceed(), delayMs);
-    this.#pending = { cancel: () => clearTimeout(timer) };
-  }
-
-  #send({ accessToken, baseUrl }: Credential): void {
-    const { dispatcher, timeouts, basesOf } = this.#context;
+  #send({ accessToken }: Credential): void {
+    if (this.#bases === undefined || this.#headers === undefined) return;
+    const { dispatcher, timeouts } = this.#context;
     this.#hasPermit = false;
-    this.#attempts += 1;
+    this.#patience.attempts += 1;
     this.#attempt = new Attempt(this);
     putAccessToken(this.#headers, accessToken);
     const options = {
-      origin: basesOf(this.#call.connector, baseUrl).own.origin,
+      origin: this.#bases.own.origin,
       path: this.#path,
       method: this.#method,
       headers: this.#headers,
@@ -227,20 +212,28 @@ export class Exchange implements AttemptListener, PermitAsk {
     dispatcher.dispatch(options, this.#attempt);
   }
 
+  get #isIdempotent(): boolean {
+    return isIdempotent(this.#method, this.#head.hasIdempotencyKey);
+  }
+
   /** False: the provider's answer is passed on. */
   #triesAgain(status: number, headers: ProviderHeaders): boolean {
     if (redirects.has(status)) return this.#follow(headers);
     if (status === 401) return this.#renew();
     if (isBusy(status)) return this.#waitForProvider(headers);
-    if (!isBroken(status) || !this.#body.isRepeatable) return false;
-    const delayMs = brokenDelayMs(this.#tried(), headers);
+    const delayMs =
+      isBroken(status) && this.#isIdempotent ? this.#brokenDelayMs(headers) : undefined;
     if (delayMs === undefined) return false;
     this.#abandonAttempt();
     this.#proceedAfter(delayMs);
     return true;
   }
 
-  /** Off the provider's own host, or with another method, the redirect is the caller's to judge. */
+  #brokenDelayMs(headers?: ProviderHeaders): number | undefined {
+    return this.#body.isRepeatable ? this.#patience.brokenDelayMs(headers) : undefined;
+  }
+
+  /** Off the provider's own host, or with another method, a redirect is the caller's to judge. */
   #follow(headers: ProviderHeaders): boolean {
     const isSafe = this.#method === "GET" || this.#method === "HEAD";
     const location = readHeader(headers, "location");
@@ -249,7 +242,7 @@ export class Exchange implements AttemptListener, PermitAsk {
     const path = resolveRedirect(location, this.#path, this.#bases);
     if (path === undefined) return false;
     this.#redirects += 1;
-    this.#attempts = 0;
+    this.#patience.attempts = 0;
     this.#path = path;
     this.#abandonAttempt();
     this.#proceed();
@@ -260,11 +253,12 @@ export class Exchange implements AttemptListener, PermitAsk {
     if (this.#hasRenewed || this.#credential === undefined) return false;
     this.#hasRenewed = true;
     const { isRepeatable } = this.#body;
+    const { connectionId, connector } = this.#call;
     this.#abandonAttempt();
-    this.#context.credentials.renew(this.#call.connectionId, this.#credential.tokenVersion).then(
+    this.#context.credentials.renew(connectionId, this.#credential.tokenVersion).then(
       (credential) => {
         if (isRepeatable) this.#proceedWith(credential);
-        else this.#fail(uploadNotRepeatable(this.#call.connector));
+        else this.#fail(uploadNotRepeatable(connector));
       },
       (error: unknown) => this.#fail(error),
     );
@@ -274,20 +268,12 @@ export class Exchange implements AttemptListener, PermitAsk {
   /** Everyone waits as long as the provider asks for, in the limiter's line. */
   #waitForProvider(headers: ProviderHeaders): boolean {
     const { connectionId, connector } = this.#call;
-    const delayMs = busyDelayMs(headers, this.#attempts);
+    const delayMs = this.#patience.busyDelayMs(headers);
     this.#context.limiter.block(connectionId, connector.api.rateLimit, delayMs);
-    if (!this.#body.isRepeatable || !mayRetryBusy(delayMs, this.#tried())) return false;
+    if (!this.#body.isRepeatable || !this.#patience.bearsBusy(delayMs)) return false;
     this.#abandonAttempt();
     this.#proceed();
     return true;
-  }
-
-  #tried(): Tried {
-    return {
-      attempts: this.#attempts,
-      isIdempotent: isIdempotent(this.#method, this.#head.hasIdempotencyKey),
-      waitLeftMs: this.maxWaitMs,
-    };
   }
 
   #abandonAttempt(): void {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { request } from "undici";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
@@ -160,5 +160,30 @@ describe("a caller who goes away", () => {
     expect((await request(`${other.url}/p/v1`)).statusCode).toBe(200);
     expect(arrived).toBe(2);
     expect(other.errors).toEqual([]);
+  });
+
+  test("before the server knew who it was is not served", async () => {
+    const { promise, resolve, reject } = Promise.withResolvers<ServerResponse>();
+    await using server = await startProvider((incoming, response) => {
+      response.once("close", () => {
+        const { proxy, connector } = front;
+        proxy.forward(incoming, response, {
+          connector,
+          connectionId: "c1",
+          path: "/v1",
+          wrap: true,
+          requestId: "r1",
+          priority: "interactive",
+          onError: reject,
+        });
+        resolve(response);
+      });
+    });
+    const socket = connect(server.port, "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    setTimeout(() => socket.destroy(), 50);
+    expect((await promise).headersSent).toBe(false);
+    await new Promise((done) => setTimeout(done, 50));
+    expect(arrived).toBe(0);
   });
 });

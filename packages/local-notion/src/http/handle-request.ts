@@ -85,7 +85,7 @@ async function dispatch(
     return fault?.status ? failed(fault, requestId) : answer;
   }
   const answer = await authorize(instance, message, url);
-  instance.store.commit();
+  instance.changes.tell(instance.store.commit());
   return answer;
 }
 

@@ -35,7 +35,7 @@ export async function serveOAuth(
     const body = await readOAuthBody(request);
     const app = authenticateClient(instance, request.headers.authorization);
     const answer = operation(instance, app, body);
-    instance.store.commit();
+    instance.changes.tell(instance.store.commit());
     return jsonReply(200, { ...answer, request_id: requestId }, headers);
   } catch (error) {
     instance.store.rollback();

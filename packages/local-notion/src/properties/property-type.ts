@@ -8,6 +8,8 @@ export interface ValuePlace {
   column: PropertySchema;
   /** The data source of the column; none for the title of a plain page. */
   sourceId?: string;
+  /** How many formulas led here, one by another. */
+  depth?: number;
   view: View;
 }
 

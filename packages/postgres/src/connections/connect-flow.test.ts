@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { AuthorizationOutcome, InstallOptions } from "@tenon/connections";
+import type { AuthorizationOutcome, AuthorizationStore, InstallOptions } from "@tenon/connections";
 import { notion } from "@tenon/notion";
 import { createLocalNotion, type LocalNotion } from "local-notion";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -12,9 +12,11 @@ import {
   createConnectRig,
   createTenant,
   redirectUri,
+  type RigOptions,
   type Tenant,
 } from "./testing/connect-rig.ts";
 import { controlLocalNotion, revokePath, tokenPath } from "./testing/local-notion-controls.ts";
+import { setDatabaseUp } from "./testing/set-database-up.ts";
 
 let database: TestDatabase;
 let provider: LocalNotion;
@@ -28,11 +30,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   provider = await createLocalNotion();
   control = controlLocalNotion(provider.url);
-  rig = await createConnectRig({
-    connectionString: database.connectionString,
-    providerUrl: provider.url,
-    connector: notion,
-  });
+  rig = await createConnectRig(rigOptions());
   const people = await control.people();
   [ada = "", ben = ""] = people.map(({ id }) => id);
 });
@@ -46,6 +44,14 @@ beforeEach(async () => {
   await control.forgetCalls();
   tenant = await createTenant(rig);
 });
+
+function rigOptions(): RigOptions {
+  return {
+    connectionString: database.connectionString,
+    providerUrl: provider.url,
+    connector: notion,
+  };
+}
 
 async function start(installOptions: InstallOptions = {}) {
   const { integration, scope } = tenant;
@@ -471,6 +477,54 @@ test("an exchange that comes back after it was given up stores nothing and is re
   expect(await owned()).toEqual([]);
   await rig.flow.close();
   expect(await control.countCalls(revokePath)).toBe(1);
+});
+
+/** Has something happen around the first time that a connection is stored. */
+function aroundFirstStore(act: (store: () => Promise<unknown>) => Promise<void>) {
+  return (authorizations: AuthorizationStore): AuthorizationStore => {
+    let isFirst = true;
+    return {
+      ...authorizations,
+      async connect(id, place) {
+        const store = () => authorizations.connect(id, place);
+        if (isFirst) {
+          isFirst = false;
+          await act(store);
+        }
+        return store();
+      },
+    };
+  };
+}
+
+test("an account is stored once the database is back, where that is soon", async () => {
+  await using other = await createConnectRig({
+    ...rigOptions(),
+    keyRing: rig.keyRing,
+    wrapAuthorizations: aroundFirstStore(async () => {
+      await setDatabaseUp(database, false);
+      setTimeout(() => void setDatabaseUp(database, true), 500);
+    }),
+  });
+  const connection = await connect(other, tenant);
+  expect(await owned()).toMatchObject([{ id: connection.id, status: "VALID" }]);
+  expect(await latest()).toMatchObject({ status: "connected", connectionId: connection.id });
+  expect(await control.countCalls(tokenPath)).toBe(1);
+});
+
+test("an account that was stored, with the answer lost, is not stored twice", async () => {
+  await using other = await createConnectRig({
+    ...rigOptions(),
+    keyRing: rig.keyRing,
+    wrapAuthorizations: aroundFirstStore(async (store) => {
+      await store();
+      throw new Error("Connection terminated unexpectedly");
+    }),
+  });
+  const connection = await connect(other, tenant, {
+    installOptions: { allowMultipleCredentials: true },
+  });
+  expect(await owned()).toMatchObject([{ id: connection.id, tokenVersion: 1 }]);
 });
 
 test("a code that the customer's own page received makes a connection", async () => {

@@ -2,7 +2,6 @@ import { AppError } from "@tenon/connector";
 import type { Connection, RenewedTokens, TokenStore } from "@tenon/connections";
 import { notion } from "@tenon/notion";
 import { createLocalNotion, type LocalNotion } from "local-notion";
-import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import {
@@ -14,6 +13,7 @@ import {
   type Tenant,
 } from "./testing/connect-rig.ts";
 import { controlLocalNotion, revokePath, tokenPath } from "./testing/local-notion-controls.ts";
+import { setDatabaseUp } from "./testing/set-database-up.ts";
 
 let database: TestDatabase;
 let provider: LocalNotion;
@@ -325,27 +325,13 @@ test("disconnecting during a renewal brings nothing back and revokes what was re
   expect(await read()).toBeUndefined();
 });
 
-/** Makes the test's database refuse and drop every connection, as one that is down. */
-async function setDatabaseUp(isUp: boolean): Promise<void> {
-  const admin = new Client({ ...database.connectionConfig, database: "postgres" });
-  await admin.connect();
-  const name = database.connectionConfig.database;
-  await admin.query(`alter database ${name} with allow_connections ${isUp}`);
-  if (!isUp) {
-    await admin.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = $1", [
-      name,
-    ]);
-  }
-  await admin.end();
-}
-
 test("renewed tokens serve from memory while the database is down, and are stored when it is back", async () => {
   const wrapTokens = (tokens: TokenStore): TokenStore => {
     let isFirst = true;
     return {
       ...tokens,
       async finishRenewed(lease, exchangeId, renewed) {
-        if (isFirst) await setDatabaseUp(false);
+        if (isFirst) await setDatabaseUp(database, false);
         isFirst = false;
         return tokens.finishRenewed(lease, exchangeId, renewed);
       },
@@ -360,7 +346,7 @@ test("renewed tokens serve from memory while the database is down, and are store
     code: "provider_unavailable",
     message: expect.stringContaining("could not be stored yet"),
   });
-  await setDatabaseUp(true);
+  await setDatabaseUp(database, true);
   await expect.poll(() => read(), { timeout: 10_000 }).toMatchObject({ tokenVersion: 2 });
   await expect.poll(() => rig.credentials.get(connection.id)).toEqual(renewed);
   expect(await exchanges()).toBe(1);

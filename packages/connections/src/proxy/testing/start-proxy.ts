@@ -4,7 +4,7 @@ import { AppError, type Connector, defineConnector, oauth2 } from "@tenon/connec
 import type { ConnectionErrorCode, Credential, CredentialSource } from "../../credentials.ts";
 import { createLimiter } from "../../limiter/create-limiter.ts";
 import { createMemoryRateStore } from "../../limiter/testing/memory-rate-store.ts";
-import { createProxy, type ProxyOptions } from "../create-proxy.ts";
+import { createProxy, type Proxy, type ProxyOptions } from "../create-proxy.ts";
 import type { ProxyCall } from "../proxy-call.ts";
 
 /** Where code that was written for the real provider would send its requests. */
@@ -62,6 +62,7 @@ export interface FrontOptions {
 
 export interface Front extends Running {
   connector: Connector;
+  proxy: Proxy;
   /** Errors that the proxy gave to the server. */
   errors: unknown[];
   renewals: number[];
@@ -95,6 +96,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   return {
     ...running,
     connector,
+    proxy,
     errors,
     renewals,
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
-  type ConnectionStore,
+  type AuthorizationStore,
   createAppCredentialsSource,
   createConnectFlow,
   createCredentialSource,
@@ -39,7 +39,7 @@ export interface RigOptions {
   developmentConnectorId?: string;
   /** Stands between the tested code and the database. */
   wrapTokens?: (tokens: TokenStore) => TokenStore;
-  wrapConnections?: (connections: ConnectionStore) => ConnectionStore;
+  wrapAuthorizations?: (authorizations: AuthorizationStore) => AuthorizationStore;
 }
 
 export const redirectUri = "http://127.0.0.1:4780/oauth";
@@ -78,9 +78,10 @@ export async function createConnectRig(options: RigOptions) {
     integrations,
     sealer,
   });
-  const authorizations = createAuthorizationStore(db);
-  const connections = (options.wrapConnections ?? ((store) => store))(createConnectionStore(db));
-  const tokens = (options.wrapTokens ?? ((store) => store))(createTokenStore(db));
+  const { wrapTokens = (it) => it, wrapAuthorizations = (it) => it } = options;
+  const authorizations = wrapAuthorizations(createAuthorizationStore(db));
+  const connections = createConnectionStore(db);
+  const tokens = wrapTokens(createTokenStore(db));
   const shared = { connectors, appCredentials, sealer, log };
   const credentials = createCredentialSource({
     ...shared,
