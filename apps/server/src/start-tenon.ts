@@ -111,7 +111,8 @@ async function createServices(options: Options, database: OpenDatabase, keyRing:
   const stores = createStores(database);
   const changeFeed = createChangeFeed(database.connectionConfig);
   await changeFeed.ready;
-  await resealDataKeys({ keyRing, dataKeys: stores.dataKeys });
+  const { failed } = await resealDataKeys({ keyRing, dataKeys: stores.dataKeys });
+  for (const one of failed) log.error(one, "A project's tokens cannot be opened");
   const sealer = createSealer({ keyRing, dataKeys: stores.dataKeys, changeFeed });
   const appCredentials = createAppCredentialsSource({
     connectors,

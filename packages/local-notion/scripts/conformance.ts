@@ -6,7 +6,7 @@ import { createInstance } from "../src/create-local-notion.ts";
 import { createHttpServer } from "../src/http/server.ts";
 import type { Instance } from "../src/instance.ts";
 import { compare, translate, translateBody, type IdMap } from "./conformance/compare.ts";
-import { dropUnfollowed, dropUnlisted, firstMentions, firstShown, importAnswer, importMissing, inRecordedOrder, withoutRecent } from "./conformance/import-state.ts";
+import { dropUnfollowed, dropUnlisted, firstMentions, firstShown, namesUnseen, importAnswer, importMissing, inRecordedOrder, withoutRecent } from "./conformance/import-state.ts";
 import { rebuild, token } from "./conformance/rebuild.ts";
 import { isObject, objectsIn, readCassettes, textOf, type Exchange, type Json } from "./conformance/recording.ts";
 
@@ -38,13 +38,15 @@ async function main(): Promise<void> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   instance.publicUrl = url;
   const outcomes: Outcome[] = [];
+  let total = 0;
   for (const [name, exchanges] of readCassettes(values.recordings)) {
     if (values.only !== undefined && !name.includes(values.only)) continue;
+    total += exchanges.length;
     outcomes.push(...(await replay(instance, url, exchanges)));
   }
   server.closeAllConnections();
   server.close();
-  report(outcomes);
+  report(outcomes, total);
 }
 
 async function replay(
@@ -62,6 +64,7 @@ async function replay(
       return !mentions.has(id) || (mentions.get(id) === exchange && !isRead(exchange));
     };
     const scene: Scene = { instance, url, ids, isNew };
+    if (namesUnseen(exchange, exchanges)) continue;
     setClock(instance, exchange);
     importMissing(instance, exchange, { ids, shown });
     dropUnfollowed(instance, exchange, ids);
@@ -167,20 +170,22 @@ function translatePath(path: string, ids: IdMap): string {
     .join("/");
 }
 
-function report(outcomes: Outcome[]): void {
-  const rows = new Map<string, { total: number; agreed: number }>();
+function report(outcomes: Outcome[], total: number): void {
+  const rows = new Map<string, { count: number; agreed: number }>();
   for (const { exchange, differences } of outcomes) {
     const key = `${exchange.version} ${exchange.method} ${shapeOf(exchange.path)}`;
-    const row = rows.get(key) ?? { total: 0, agreed: 0 };
-    rows.set(key, { total: row.total + 1, agreed: row.agreed + (differences.length === 0 ? 1 : 0) });
+    const row = rows.get(key) ?? { count: 0, agreed: 0 };
+    rows.set(key, { count: row.count + 1, agreed: row.agreed + (differences.length === 0 ? 1 : 0) });
     if (values.verbose && differences.length > 0) print(exchange, differences);
   }
-  for (const [key, { total, agreed }] of [...rows].toSorted()) {
-    process.stdout.write(`${String(agreed).padStart(5)} of ${String(total).padEnd(5)} ${key}\n`);
+  for (const [key, { count, agreed }] of [...rows].toSorted()) {
+    process.stdout.write(`${String(agreed).padStart(5)} of ${String(count).padEnd(5)} ${key}\n`);
   }
   const agreed = outcomes.filter(({ differences }) => differences.length === 0).length;
   const repaired = outcomes.filter((one) => one.repaired && one.differences.length === 0).length;
   process.stdout.write(`${repaired} reads agree after the workspace was brought to what they show\n`);
+  const left = total - outcomes.length;
+  process.stdout.write(`${left} name something the recordings never show and were left out\n`);
   const percent = outcomes.length === 0 ? 0 : (100 * agreed) / outcomes.length;
   process.stdout.write(`comparable ${outcomes.length}, agree ${agreed} (${percent.toFixed(1)} %)\n`);
 }

@@ -126,7 +126,7 @@ async function finishSignIn(services: Services, request: FastifyRequest): Promis
       code: query.code,
       error: query.error,
       errorDescription: query.error_description,
-      binding: services.binding.read(request.cookies)[0] ?? null,
+      bindings: services.binding.read(request.cookies),
     });
     return await toPage(services, outcome, request.id);
   } catch (error) {

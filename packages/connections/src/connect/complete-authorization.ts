@@ -16,8 +16,8 @@ export interface AuthorizationCallback {
   code?: string | undefined;
   error?: string | undefined;
   errorDescription?: string | undefined;
-  /** Whom the browser's own cookie proves to have started the sign-in; null without a proof. */
-  binding: UserScope | null;
+  /** Whom the browser's own cookies prove to have started a sign-in; empty without a proof. */
+  bindings: readonly UserScope[];
 }
 
 /**
@@ -31,14 +31,16 @@ export async function completeAuthorization(
   context: ConnectContext,
   callback: AuthorizationCallback,
 ): Promise<AuthorizationOutcome> {
-  const { state, code, error, binding } = callback;
+  const { state, code, error, bindings } = callback;
   const authorization =
     state === undefined
       ? undefined
       : await context.authorizations.findByStateHash(hashState(state));
   if (authorization === undefined) return failed(undefined, authorizationFailures.unknown);
-  const isOwn =
-    binding?.projectId === authorization.projectId && binding.userId === authorization.userId;
+  const isOwn = bindings.some(
+    ({ projectId, userId }) =>
+      projectId === authorization.projectId && userId === authorization.userId,
+  );
   const refusal = refuseCallback(authorization, isOwn);
   if (refusal !== undefined) return failed(isOwn ? authorization : undefined, refusal);
   if (error !== undefined || code === undefined) {

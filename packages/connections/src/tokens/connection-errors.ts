@@ -34,3 +34,11 @@ export function providerUnavailable(
     { details: { connectionId }, retryAfter: Math.max(1, Math.ceil(retryAfterMs / 1000)) },
   );
 }
+
+export function appRefused(title: string, words: string): AppError<ConnectionErrorCode> {
+  return new AppError(
+    "provider_refused",
+    502,
+    `${title} refused the app's credentials while renewing access: ${words} Check the Client ID and Client Secret in the integration's settings; users need not connect again.`,
+  );
+}

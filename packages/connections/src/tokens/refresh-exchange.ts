@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { backoffMs } from "../backoff.ts";
 import type { Credential } from "../credentials.ts";
 import { refreshTokens } from "../oauth/oauth.ts";
 import type { FailedOutcome } from "../oauth/token-outcome.ts";
-import { connectionInvalid, providerUnavailable } from "./connection-errors.ts";
+import { appRefused, connectionInvalid, providerUnavailable } from "./connection-errors.ts";
 import type { RenewalContext } from "./renewal-context.ts";
 import { keepLease } from "./renewal-lease.ts";
 import { storeRenewed } from "./store-renewed.ts";
@@ -63,7 +63,7 @@ async function noteFailure(
   facts: { lease: RenewalLease; exchangeId: string; outcome: FailedOutcome; title: string },
 ): Promise<undefined> {
   const { lease, exchangeId, outcome, title } = facts;
-  if (outcome.kind === "refused") {
+  if (outcome.kind === "refused" && !isAppRefused(outcome.code)) {
     const isOldToken = lease.earlier !== undefined && outcome.code === "invalid_grant";
     const cause = isOldToken
       ? `An earlier renewal was interrupted before ${title}'s new tokens were stored, and the old ones are no longer accepted.`
@@ -73,17 +73,28 @@ async function noteFailure(
   const { connectionId, connectorId } = lease.tokens;
   const retryAfterMs = nextAttemptMs(context, lease, outcome);
   await context.tokens.finishFailed(lease, exchangeId, {
-    outcome: outcome.kind === "unavailable" ? "failed" : "unknown",
+    outcome: outcome.kind === "unknown" ? "unknown" : "failed",
     retryAfterMs,
   });
   context.log.warn({ connectionId, connectorId, outcome }, "Renewing a connection failed");
-  throw providerUnavailable(connectionId, outcome.message, retryAfterMs);
+  if (outcome.kind !== "refused") {
+    throw providerUnavailable(connectionId, outcome.message, retryAfterMs);
+  }
+  throw appRefused(title, outcome.message);
+}
+
+/**
+ * The provider does not know the app or its secret (RFC 6749 §5.2). That says nothing about the
+ * user's grant: once the app credentials are right again, the same tokens renew.
+ */
+function isAppRefused(code: string): boolean {
+  return code === "invalid_client" || code === "unauthorized_client";
 }
 
 function nextAttemptMs(
   { timing: { retryBaseMs, retryMaxMs } }: RenewalContext,
   { failureCount }: RenewalLease,
-  outcome: Exclude<FailedOutcome, { kind: "refused" }>,
+  outcome: FailedOutcome,
 ): number {
   const ownMs = backoffMs(failureCount, { baseMs: retryBaseMs, maxMs: retryMaxMs });
   const askedMs = outcome.kind === "unavailable" ? (outcome.retryAfterMs ?? 0) : 0;

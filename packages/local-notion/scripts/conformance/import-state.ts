@@ -129,7 +129,12 @@ function merge(known: Node | undefined, node: Node): Node {
 
 function addParent(instance: Instance, node: Node, object: JsonObject): void {
   const { store } = instance;
-  if (store.get("nodes", node.parentId) || store.get("workspaces", node.parentId)) return;
+  const known = store.get("nodes", node.parentId);
+  if (known?.kind === "database" && node.kind === "data_source") {
+    const description = toTexts(object["description"]);
+    store.put("nodes", { ...known, description, isInline: object["is_inline"] === true });
+  }
+  if (known || store.get("workspaces", node.parentId)) return;
   const base = {
     id: node.parentId,
     workspaceId: node.workspaceId,
@@ -171,7 +176,55 @@ export function importMissing(
     const here = ids.get(id) ?? id;
     if (object && !isKnown(instance, here)) importObject(instance, object, ids);
   }
+  for (const object of objectsIn(exchange.req)) {
+    for (const related of listOf(object["relation"])) {
+      const id = isObject(related) ? textOf(related["id"]) : "";
+      if (!isKnown(instance, ids.get(id) ?? id)) addPage(instance, ids.get(id) ?? id);
+    }
+  }
+  if (exchange.path === "/v1/pages" && exchange.method === "POST") addSourceOf(instance, exchange, ids);
   instance.store.commit();
+}
+
+/** A page of which nothing is known but that others relate to it. */
+function addPage(instance: Instance, id: string): void {
+  const time = new Date(0).toISOString();
+  const page = { object: "page", id, created_time: time, last_edited_time: time, properties: {} };
+  importObject(instance, page, new Map());
+}
+
+/** A data source that only its rows show: its columns are what they have. */
+function addSourceOf(instance: Instance, { res }: Exchange, ids: IdMap): void {
+  const row = translateBody(res, ids);
+  const parent = isObject(row) ? row["parent"] : undefined;
+  if (!isObject(row) || !isObject(parent) || parent["type"] !== "data_source_id") return;
+  const id = textOf(parent["data_source_id"]);
+  if (instance.store.get("nodes", id)) return;
+  const properties = isObject(row["properties"]) ? row["properties"] : {};
+  const columns = Object.entries(properties).map(([name, value]) => [name, columnOf(name, value)]);
+  importObject(
+    instance,
+    {
+      object: "data_source",
+      id,
+      parent: { type: "database_id", database_id: parent["database_id"] ?? null },
+      created_time: textOf(row["created_time"]),
+      last_edited_time: textOf(row["last_edited_time"]),
+      title: [],
+      properties: Object.fromEntries(columns),
+    },
+    ids,
+  );
+}
+
+function columnOf(name: string, value: Json): JsonObject {
+  if (!isObject(value)) return {};
+  const type = textOf(value["type"]);
+  const given = value[type];
+  const options = ["select", "status", "multi_select"].includes(type)
+    ? [given ?? []].flat().filter((one) => isObject(one))
+    : [];
+  return { id: value["id"] ?? "", name, type, [type]: { options } };
 }
 
 function isKnown({ store }: Instance, id: string): boolean {
@@ -225,6 +278,27 @@ export function firstMentions(exchanges: Exchange[]): Map<string, Exchange> {
 
 function toDashedText(text: string): string {
   return text.replaceAll(/\b[0-9a-f]{32}\b/g, toDashed);
+}
+
+/**
+ * Whether a request names something that no answer of its cassette shows, because the request that
+ * made it was left out of the recordings: then nobody can tell what there was.
+ */
+export function namesUnseen(exchange: Exchange, cassette: Exchange[]): boolean {
+  if (exchange.status >= 400) return false;
+  const isShownByRow = exchange.path === "/v1/pages";
+  const shown = new Set<string>();
+  for (const { res } of cassette) {
+    for (const [id] of JSON.stringify(res).matchAll(uuid)) shown.add(id);
+  }
+  const own = new Set(["database_id", "data_source_id"].flatMap((key) => idsUnder(exchange.req, key)));
+  return [...mentioned(exchange)].some(
+    (id) => !shown.has(id) && (exchange.path.includes(id) || (own.has(id) && !isShownByRow)),
+  );
+}
+
+function idsUnder(value: Json, key: string): string[] {
+  return [...objectsIn(value)].map((object) => toDashed(textOf(object[key]))).filter(Boolean);
 }
 
 /** Search answers without what was made a moment ago, which Notion's index did not know yet. */

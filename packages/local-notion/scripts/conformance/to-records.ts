@@ -89,8 +89,11 @@ function toValues(properties: Json | undefined) {
   );
 }
 
+/** Databases do not tell who made them; any id does for what compares none. */
+const somebody = "00000000-0000-4000-8000-0000000000f1";
+
 function idOf(value: Json | undefined): string {
-  return isObject(value) ? textOf(value["id"]) : "";
+  return isObject(value) ? textOf(value["id"]) : somebody;
 }
 
 export function toPerson(user: JsonObject, home: string): Person {

@@ -16,11 +16,14 @@ export function changeColumns(
   sourceId: string,
   changes: Record<string, Change>,
 ): void {
-  // Rollups look at relations that the same request may make.
-  const isRollup = ([, change]: [string, Change]): boolean => change?.["rollup"] !== undefined;
-  const entries = Object.entries(changes);
-  const ordered = [...entries.filter((one) => !isRollup(one)), ...entries.filter(isRollup)];
+  const ordered = Object.entries(changes).toSorted(([, a], [, b]) => rankOf(a) - rankOf(b));
   for (const [key, change] of ordered) changeColumn(call, sourceId, { key, change });
+}
+
+/** Rollups name relations and formulas any column that the same request may make. */
+function rankOf(change: Change): number {
+  if (change?.["formula"] !== undefined) return 2;
+  return change?.["rollup"] === undefined ? 0 : 1;
 }
 
 function changeColumn(

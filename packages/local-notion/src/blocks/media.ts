@@ -5,7 +5,7 @@ import { toFileSource } from "../rich-text/store-rich-text.ts";
 import { looseObject, object, union } from "../validate/composites.ts";
 import { id, literal, optional, string } from "../validate/scalars.ts";
 import type { BlockType } from "./block-types.ts";
-import { caption, name } from "./fields.ts";
+import { caption, name as nameField } from "./fields.ts";
 
 const external = looseObject({ url: string({ max: 2_000 }) });
 const upload = looseObject({ id: id() });
@@ -17,7 +17,7 @@ type Content = Record<string, unknown>;
 export function media({ named }: { named: boolean }): BlockType {
   const rest = {
     caption: optional(caption.schema),
-    ...(named ? { name: optional(name.schema) } : {}),
+    ...(named ? { name: optional(nameField.schema) } : {}),
   };
   return {
     nesting: "none",
@@ -43,11 +43,12 @@ export function media({ named }: { named: boolean }): BlockType {
 function toContent(request: Content, before: Content | undefined, named: boolean): Content {
   const source = readSource(request) ?? before?.["source"];
   const given = request["caption"];
-  const nameGiven = request["name"] ?? before?.["name"] ?? fileName(source as FileSource);
+  const file = source as FileSource;
+  const name = request["name"] ?? before?.["name"];
   return {
     caption: given === undefined ? (before?.["caption"] ?? []) : caption.store(given),
     source,
-    ...(named ? { name: nameGiven } : {}),
+    ...(named ? { name: typeof name === "string" ? withEnding(name, file) : fileName(file) } : {}),
   };
 }
 
@@ -55,6 +56,12 @@ function readSource(request: Content): FileSource | undefined {
   const hasSource = ["external", "file_upload", "file"].some((key) => request[key] !== undefined);
   // Checked by the schemas above: one of the three, with its own keys.
   return hasSource ? toFileSource(request as Parameters<typeof toFileSource>[0]) : undefined;
+}
+
+/** A name keeps the ending of its file. */
+function withEnding(name: string, source: FileSource): string {
+  const ending = /\.\w+$/.exec(fileName(source))?.[0] ?? "";
+  return name.endsWith(ending) ? name : name + ending;
 }
 
 /** A file without a name is called what its URL ends with. */

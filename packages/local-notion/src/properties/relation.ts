@@ -1,6 +1,6 @@
 import type { View } from "../api/view.ts";
 import { toDashed } from "../ids.ts";
-import { NotionError } from "../notion-error.ts";
+import { notFound } from "../api/find-node.ts";
 import type { PageNode, PropertySchema } from "../store/records.ts";
 import type { ValuePlace } from "./property-type.ts";
 
@@ -20,19 +20,15 @@ export function relationConfig(column: PropertySchema): RelationConfig {
   return column.config as RelationConfig;
 }
 
-/** The pages a request names, which must be rows of the related data source. */
+/** The pages a request names, which must be there and seen by who asks. */
 export function storeRelation(
   request: { id: string }[],
-  { column, view }: Omit<ValuePlace, "page">,
+  { view }: Omit<ValuePlace, "page">,
 ): string[] {
-  const { dataSourceId } = relationConfig(column);
   const ids = [...new Set(request.map(({ id }) => toDashed(id)))];
   for (const id of ids) {
     const page = view.store.get("nodes", id);
-    if (page?.parentId === dataSourceId && view.canSee(page)) continue;
-    throw NotionError.validation(
-      `${column.name} is a relation to another data source, and ${id} is not one of its pages.`,
-    );
+    if (page?.kind !== "page" || !view.canSee(page)) throw notFound("page", id, view);
   }
   return ids;
 }

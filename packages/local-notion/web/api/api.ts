@@ -1,5 +1,13 @@
-import type { BlockRequest } from "../document/block-kinds.ts";
-import type { Block, Database, DataSource, List, Page, Position, Properties } from "./objects.ts";
+import type {
+  Block,
+  BlockRequest,
+  Database,
+  DataSource,
+  List,
+  Page,
+  Position,
+  Properties,
+} from "./objects.ts";
 import { createClient } from "./request.ts";
 
 /** An app that someone has let into the workspace. */

@@ -25,6 +25,9 @@ type Shown<Full> = Full extends { type: infer Type extends string }
   ? Pick<Full, Extract<keyof Full, "id" | "type" | "has_children" | Type>>
   : never;
 
+/** A block in the API's request form. */
+export type BlockRequest = Record<string, unknown>;
+
 export interface List<Item> {
   results: Item[];
   next_cursor: string | null;

@@ -31,7 +31,8 @@ const notFoundCodes = new Set(["object_not_found", "validation_error", "invalid_
 
 /** Whether trying again unchanged may help: no answer, too busy, or a fault of the server. */
 export function isPassing(error: unknown): boolean {
-  return error instanceof ApiError && (error.status === 0 || error.status >= 500);
+  if (!(error instanceof ApiError)) return false;
+  return error.status === 0 || error.status >= 500 || isBusy(error.status);
 }
 
 /** What went wrong, in words. */

@@ -1,8 +1,5 @@
-import type { Block, BlockType, RichText } from "../api/objects.ts";
+import type { Block, BlockRequest, BlockType, RichText } from "../api/objects.ts";
 import { type TextRequest, toTextRequest } from "../rich-text/runs.ts";
-
-/** A block in the API's request form. */
-export type BlockRequest = Record<string, unknown>;
 
 /** Blocks that hold one text, edited in place. */
 type TextBlockType = (typeof textBlockTypes)[number];
@@ -25,6 +22,8 @@ const textBlockTypes = [
   "code",
 ] as const;
 
+const textTypes: ReadonlySet<BlockType> = new Set(textBlockTypes);
+
 /** Text blocks that others can be put into from here. */
 const nestingTypes: ReadonlySet<BlockType> = new Set([
   "bulleted_list_item",
@@ -36,7 +35,7 @@ const nestingTypes: ReadonlySet<BlockType> = new Set([
 ]);
 
 export function isTextBlock(block: Block): block is TextBlock {
-  return (textBlockTypes as readonly string[]).includes(block.type);
+  return textTypes.has(block.type);
 }
 
 export function textOf(block: Block): readonly RichText[] | undefined {

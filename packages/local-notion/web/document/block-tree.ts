@@ -81,11 +81,11 @@ export function mergeTree(
   const nodes = new Map<string, BlockNode>();
   const add = ({ block, children }: LoadedBlock, parent: string): string => {
     const key = keyOf(block.id);
-    const node = { key, parent, block, text: textOf(block), children: [] as string[] };
-    nodes.set(key, node);
-    node.children = children.map((child) => add(child, key));
+    const childKeys = children.map((child) => add(child, key));
+    const node = { key, parent, block, text: textOf(block), children: childKeys };
     const before = old.nodes.get(key);
-    if (before && JSON.stringify(before) === JSON.stringify(node)) nodes.set(key, before);
+    const isSame = before && JSON.stringify(before) === JSON.stringify(node);
+    nodes.set(key, isSame ? before : node);
     return key;
   };
   const roots = loaded.map((block) => add(block, rootKey));

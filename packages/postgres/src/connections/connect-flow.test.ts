@@ -62,7 +62,7 @@ async function start(installOptions: InstallOptions = {}) {
 async function signIn(installOptions: InstallOptions = {}): Promise<AuthorizationOutcome> {
   const { authorizeUrl } = await start(installOptions);
   const callback = await consent(authorizeUrl);
-  return rig.flow.completeAuthorization({ ...callback, binding: tenant.scope });
+  return rig.flow.completeAuthorization({ ...callback, bindings: [tenant.scope] });
 }
 
 function codeOf(outcome: AuthorizationOutcome): string {
@@ -106,7 +106,7 @@ test("a sign-in makes a VALID connection with one default configuration and a wo
 test("neither the state nor a token is stored in readable form", async () => {
   const { authorizeUrl } = await start();
   const callback = await consent(authorizeUrl);
-  const outcome = await rig.flow.completeAuthorization({ ...callback, binding: tenant.scope });
+  const outcome = await rig.flow.completeAuthorization({ ...callback, bindings: [tenant.scope] });
   const { id } = outcome.kind === "connected" ? outcome.connection : { id: "" };
   const accessToken = await accessTokenOf(id);
   const tables = ["authorizations", "connections", "projects", "token_exchanges"];
@@ -135,7 +135,7 @@ test("the state is 256 random bits and goes to the provider alone", async () => 
 test("a user who declines is told so, and the sign-in is over", async () => {
   const { authorizeUrl } = await start();
   const callback = await consent(authorizeUrl, { decision: "cancel" });
-  const outcome = await rig.flow.completeAuthorization({ ...callback, binding: tenant.scope });
+  const outcome = await rig.flow.completeAuthorization({ ...callback, bindings: [tenant.scope] });
   expect(outcome).toMatchObject({
     kind: "failed",
     failure: {
@@ -150,7 +150,7 @@ test("a user who declines is told so, and the sign-in is over", async () => {
   const again = await rig.flow.completeAuthorization({
     state: callback.state,
     code: "any",
-    binding: tenant.scope,
+    bindings: [tenant.scope],
   });
   expect(codeOf(again)).toBe("authorization_replayed");
 });
@@ -159,7 +159,7 @@ test("a forged, missing or altered state is unknown and changes nothing", async 
   const { authorizeUrl } = await start();
   const { state, code } = await consent(authorizeUrl);
   for (const forged of [undefined, "", "x".repeat(43), `${state}x`, state.slice(1)]) {
-    const callback = { state: forged, code, binding: tenant.scope };
+    const callback = { state: forged, code, bindings: [tenant.scope] };
     const outcome = await rig.flow.completeAuthorization(callback);
     expect(outcome).toMatchObject({
       authorization: undefined,
@@ -172,7 +172,7 @@ test("a forged, missing or altered state is unknown and changes nothing", async 
 
 test("a state is good once: of concurrent callbacks one exchanges, the others are told", async () => {
   const { authorizeUrl } = await start();
-  const callback = { ...(await consent(authorizeUrl)), binding: tenant.scope };
+  const callback = { ...(await consent(authorizeUrl)), bindings: [tenant.scope] };
   const outcomes = await Promise.all(
     Array.from({ length: 5 }, () => rig.flow.completeAuthorization(callback)),
   );
@@ -207,7 +207,7 @@ test("a state is good for ten minutes", async () => {
     .set({ expires_at: new Date(Date.now() - 1000) })
     .where("id", "=", authorizationId)
     .execute();
-  const outcome = await rig.flow.completeAuthorization({ ...callback, binding: tenant.scope });
+  const outcome = await rig.flow.completeAuthorization({ ...callback, bindings: [tenant.scope] });
   expect(codeOf(outcome)).toBe("authorization_expired");
   expect(await control.countCalls(tokenPath)).toBe(0);
   expect(await latest()).toMatchObject({
@@ -222,22 +222,22 @@ test("another browser, user or project cannot end a sign-in, and does not spend 
   const otherProject = await createTenant(rig);
   const otherUser = await addUser(rig.db, tenant.scope.projectId);
   const mixed = { projectId: otherProject.scope.projectId, userId: tenant.scope.userId };
-  for (const binding of [null, otherUser, otherProject.scope, mixed]) {
-    const outcome = await rig.flow.completeAuthorization({ ...callback, binding });
+  for (const bindings of [[], [otherUser], [otherProject.scope, mixed]]) {
+    const outcome = await rig.flow.completeAuthorization({ ...callback, bindings });
     expect(outcome).toMatchObject({
       authorization: undefined,
       failure: { code: "authorization_other_browser" },
     });
   }
   expect(await control.countCalls(tokenPath)).toBe(0);
-  const own = await rig.flow.completeAuthorization({ ...callback, binding: tenant.scope });
+  const own = await rig.flow.completeAuthorization({ ...callback, bindings: [tenant.scope] });
   expect(codeOf(own)).toBe("connected");
 });
 
 test("a declined sign-in in another browser stays open", async () => {
   const { authorizeUrl } = await start();
   const callback = await consent(authorizeUrl, { decision: "cancel" });
-  const outcome = await rig.flow.completeAuthorization({ ...callback, binding: null });
+  const outcome = await rig.flow.completeAuthorization({ ...callback, bindings: [] });
   expect(codeOf(outcome)).toBe("authorization_other_browser");
   expect(await latest()).toMatchObject({ status: "pending" });
 });
@@ -255,7 +255,7 @@ test.each([
     state,
     error,
     errorDescription: description,
-    binding: tenant.scope,
+    bindings: [tenant.scope],
   });
   expect(codeOf(outcome)).toBe(code);
   expect(await latest()).toMatchObject({ status: "failed", failure: { code } });
@@ -290,7 +290,7 @@ test.each(["both", "rfc6749", "notion"])(
     await control.setSettings({ oauthErrors });
     const { authorizeUrl } = await start();
     const { state } = await consent(authorizeUrl);
-    const forged = { state, code: "forged", binding: tenant.scope };
+    const forged = { state, code: "forged", bindings: [tenant.scope] };
     expect(await rig.flow.completeAuthorization(forged)).toMatchObject({
       failure: {
         code: "provider_refused",
@@ -413,7 +413,7 @@ test("the outcome is found by its session key, by its own user only, until that 
     status: "pending",
     openerOrigin: "https://app.example",
   });
-  await flow.completeAuthorization({ ...(await consent(authorizeUrl)), binding: scope });
+  await flow.completeAuthorization({ ...(await consent(authorizeUrl)), bindings: [scope] });
   const found = await flow.findBySessionKey(scope, "key-1");
   expect(found).toMatchObject({ status: "connected", connectionId: expect.any(String) });
   const stranger = await addUser(rig.db, scope.projectId);
@@ -460,7 +460,7 @@ test("a sign-in whose process died between exchange and store reads as interrupt
     status: "failed",
     failure: { code: "authorization_interrupted" },
   });
-  const replay = await rig.flow.completeAuthorization({ ...callback, binding: tenant.scope });
+  const replay = await rig.flow.completeAuthorization({ ...callback, bindings: [tenant.scope] });
   expect(codeOf(replay)).toBe("authorization_replayed");
 });
 

@@ -226,7 +226,9 @@ describe("waiting", () => {
     limiter.block(id, limit, 200);
     const gone = Array.from({ length: 19 }, () => limiter.take(id, limit, ask));
     for (const wait of gone) wait?.cancel();
-    expect(await Promise.all(gone.map(async (wait) => wait?.permitted))).toEqual(gone.map(() => false));
+    expect(await Promise.all(gone.map(async (wait) => wait?.permitted))).toEqual(
+      gone.map(() => false),
+    );
     expect(await takeAll({ limiter, id, limit }, 20)).toBe(20);
   });
 

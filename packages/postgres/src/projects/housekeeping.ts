@@ -9,11 +9,11 @@ export function createHousekeepingStore(db: Kysely<Database>) {
         .deleteFrom("authorizations")
         .where("created_at", "<", before(ages.authorizationsMs))
         .execute();
-      // One without an outcome may be the only trace of a rotation that was cut off.
+      // Any other may be the only trace of a rotation that was cut off.
       await db
         .deleteFrom("token_exchanges")
         .where("started_at", "<", before(ages.tokenExchangesMs))
-        .where("outcome", "is not", null)
+        .where("outcome", "in", ["stored", "refused", "failed"])
         .execute();
     },
   };

@@ -188,7 +188,7 @@ export async function connect(
     sessionKey,
   });
   const callback = await consent(authorizeUrl, choice);
-  const outcome = await flow.completeAuthorization({ ...callback, binding: scope });
+  const outcome = await flow.completeAuthorization({ ...callback, bindings: [scope] });
   if (outcome.kind === "failed") throw new Error(outcome.failure.message);
   return outcome.connection;
 }
