@@ -6,9 +6,26 @@ import { createInstance } from "../src/create-local-notion.ts";
 import { createHttpServer } from "../src/http/server.ts";
 import type { Instance } from "../src/instance.ts";
 import { compare, translate, translateBody, type IdMap } from "./conformance/compare.ts";
-import { dropUnfollowed, dropUnlisted, firstMentions, firstShown, namesUnseen, importAnswer, importMissing, inRecordedOrder, withoutRecent } from "./conformance/import-state.ts";
+import {
+  dropUnfollowed,
+  dropUnlisted,
+  firstMentions,
+  firstShown,
+  namesUnseen,
+  importAnswer,
+  importMissing,
+  inRecordedOrder,
+  withoutRecent,
+} from "./conformance/import-state.ts";
 import { rebuild, token } from "./conformance/rebuild.ts";
-import { isObject, objectsIn, readCassettes, textOf, type Exchange, type Json } from "./conformance/recording.ts";
+import {
+  isObject,
+  objectsIn,
+  readCassettes,
+  textOf,
+  type Exchange,
+  type Json,
+} from "./conformance/recording.ts";
 
 /** Replays recorded traffic of Notion against Local Notion and tells how much agrees. */
 interface Outcome {
@@ -49,11 +66,7 @@ async function main(): Promise<void> {
   report(outcomes, total);
 }
 
-async function replay(
-  instance: Instance,
-  url: string,
-  exchanges: Exchange[],
-): Promise<Outcome[]> {
+async function replay(instance: Instance, url: string, exchanges: Exchange[]): Promise<Outcome[]> {
   rebuild(instance, exchanges);
   const ids: IdMap = new Map();
   const shown = firstShown(exchanges);
@@ -175,19 +188,26 @@ function report(outcomes: Outcome[], total: number): void {
   for (const { exchange, differences } of outcomes) {
     const key = `${exchange.version} ${exchange.method} ${shapeOf(exchange.path)}`;
     const row = rows.get(key) ?? { count: 0, agreed: 0 };
-    rows.set(key, { count: row.count + 1, agreed: row.agreed + (differences.length === 0 ? 1 : 0) });
+    rows.set(key, {
+      count: row.count + 1,
+      agreed: row.agreed + (differences.length === 0 ? 1 : 0),
+    });
     if (values.verbose && differences.length > 0) print(exchange, differences);
   }
-  for (const [key, { count, agreed }] of [...rows].toSorted()) {
+  for (const [key, { count, agreed }] of [...rows].toSorted(([a], [b]) => a.localeCompare(b))) {
     process.stdout.write(`${String(agreed).padStart(5)} of ${String(count).padEnd(5)} ${key}\n`);
   }
   const agreed = outcomes.filter(({ differences }) => differences.length === 0).length;
   const repaired = outcomes.filter((one) => one.repaired && one.differences.length === 0).length;
-  process.stdout.write(`${repaired} reads agree after the workspace was brought to what they show\n`);
+  process.stdout.write(
+    `${repaired} reads agree after the workspace was brought to what they show\n`,
+  );
   const left = total - outcomes.length;
   process.stdout.write(`${left} name something the recordings never show and were left out\n`);
   const percent = outcomes.length === 0 ? 0 : (100 * agreed) / outcomes.length;
-  process.stdout.write(`comparable ${outcomes.length}, agree ${agreed} (${percent.toFixed(1)} %)\n`);
+  process.stdout.write(
+    `comparable ${outcomes.length}, agree ${agreed} (${percent.toFixed(1)} %)\n`,
+  );
 }
 
 function print({ source, method, path }: Exchange, differences: string[]): void {

@@ -2,7 +2,15 @@ import { toDashed } from "../../src/ids.ts";
 import type { Instance } from "../../src/instance.ts";
 import type { Node, PropertySchema } from "../../src/store/records.ts";
 import { translateBody, type IdMap } from "./compare.ts";
-import { isObject, listOf, objectsIn, textOf, type Exchange, type Json, type JsonObject } from "./recording.ts";
+import {
+  isObject,
+  listOf,
+  objectsIn,
+  textOf,
+  type Exchange,
+  type Json,
+  type JsonObject,
+} from "./recording.ts";
 import { plain } from "../../src/rich-text/rich-text.ts";
 import { toTexts } from "./to-content.ts";
 import { toColumn } from "./to-properties.ts";
@@ -71,7 +79,8 @@ function addSynced({ store }: Instance, object: JsonObject): void {
     if (!isObject(relation) || !isObject(dual)) continue;
     const target = store.get("nodes", textOf(relation["data_source_id"]));
     const id = decodeURIComponent(textOf(dual["synced_property_id"]));
-    if (target?.kind !== "data_source" || id === "" || target.schema.some((one) => one.id === id)) continue;
+    if (target?.kind !== "data_source" || id === "" || target.schema.some((one) => one.id === id))
+      continue;
     const name = textOf(dual["synced_property_name"]);
     const config = { dataSourceId: textOf(object["id"]), kind: "dual_property", syncedId: null };
     const synced = { id, name, description: null, type: "relation", config };
@@ -182,7 +191,8 @@ export function importMissing(
       if (!isKnown(instance, ids.get(id) ?? id)) addPage(instance, ids.get(id) ?? id);
     }
   }
-  if (exchange.path === "/v1/pages" && exchange.method === "POST") addSourceOf(instance, exchange, ids);
+  if (exchange.path === "/v1/pages" && exchange.method === "POST")
+    addSourceOf(instance, exchange, ids);
   instance.store.commit();
 }
 
@@ -291,7 +301,9 @@ export function namesUnseen(exchange: Exchange, cassette: Exchange[]): boolean {
   for (const { res } of cassette) {
     for (const [id] of JSON.stringify(res).matchAll(uuid)) shown.add(id);
   }
-  const own = new Set(["database_id", "data_source_id"].flatMap((key) => idsUnder(exchange.req, key)));
+  const own = new Set(
+    ["database_id", "data_source_id"].flatMap((key) => idsUnder(exchange.req, key)),
+  );
   return [...mentioned(exchange)].some(
     (id) => !shown.has(id) && (exchange.path.includes(id) || (own.has(id) && !isShownByRow)),
   );

@@ -1,5 +1,13 @@
 import { toDashed } from "../../src/ids.ts";
-import { isObject, listOf, objectsIn, textOf, type Exchange, type JsonObject } from "./recording.ts";
+import {
+  isObject,
+  listOf,
+  objectsIn,
+  textOf,
+  type Exchange,
+  type Json,
+  type JsonObject,
+} from "./recording.ts";
 
 /** What a cassette shows of the workspace as it was before its first request. */
 export interface Known {
@@ -59,14 +67,14 @@ export function findKnown(exchanges: Exchange[]): Known {
   };
 }
 
+const parentKinds = ["page_id", "block_id", "database_id", "data_source_id"];
+
 function findKinds(exchanges: Exchange[]): Map<string, string> {
   const kinds = new Map<string, string>();
   for (const { res } of exchanges) {
     for (const object of objectsIn(res)) {
-      for (const kind of ["page_id", "block_id", "database_id", "data_source_id"]) {
-        const id = object[kind];
-        if (typeof id === "string") kinds.set(toDashed(id), kind);
-      }
+      const named = parentKinds.filter((kind) => typeof object[kind] === "string");
+      for (const kind of named) kinds.set(toDashed(textOf(object[kind])), kind);
     }
   }
   return kinds;
@@ -95,23 +103,23 @@ function isFull(object: JsonObject): boolean {
 
 /** Ids of what requests of the cassette created. */
 function findMade(exchanges: Exchange[]): Set<string> {
-  const made = new Set<string>();
-  for (const { method, path, req, res, status } of exchanges) {
-    if (status >= 400 || !isObject(res)) continue;
-    if (method === "POST" && /^\/v1\/(pages|databases|data_sources|comments|views|file_uploads)$/.test(path)) {
-      made.add(textOf(res["id"]));
-      for (const source of listOf(res["data_sources"])) {
-        if (isObject(source)) made.add(textOf(source["id"]));
-      }
-    }
-    if (method === "PATCH" && path.endsWith("/children") && isObject(req)) {
-      const count = listOf(req["children"]).length;
-      for (const block of listOf(res["results"]).slice(0, count)) {
-        if (isObject(block)) made.add(textOf(block["id"]));
-      }
-    }
+  return new Set(exchanges.filter(({ status }) => status < 400).flatMap(madeBy));
+}
+
+const creating = /^\/v1\/(pages|databases|data_sources|comments|views|file_uploads)$/;
+
+function madeBy({ method, path, req, res }: Exchange): string[] {
+  if (!isObject(res)) return [];
+  if (method === "POST" && creating.test(path)) {
+    return [textOf(res["id"]), ...idsOf(listOf(res["data_sources"]))];
   }
-  return made;
+  const isAppend = method === "PATCH" && path.endsWith("/children") && isObject(req);
+  const count = isAppend ? listOf(req["children"]).length : 0;
+  return idsOf(listOf(res["results"]).slice(0, count));
+}
+
+function idsOf(objects: Json[]): string[] {
+  return objects.filter((object) => isObject(object)).map((object) => textOf(object["id"]));
 }
 
 export function parentOf(object: JsonObject): string | undefined {
@@ -122,43 +130,44 @@ export function parentOf(object: JsonObject): string | undefined {
 }
 
 function findWho(exchanges: Exchange[]): Pick<Known, "workspace" | "bot" | "people"> {
-  const people = new Map<string, JsonObject>();
-  let bot = { id: "", name: "" };
-  let workspace = { id: "", name: "" };
-  let maker = "";
-  for (const { res, method } of exchanges) {
-    for (const object of objectsIn(res)) {
-      if (object["object"] === "user" && object["type"] === "person") {
-        people.set(textOf(object["id"]), object);
-      }
-      const details = object["bot"];
-      if (object["object"] === "user" && isObject(details) && "workspace_id" in details) {
-        bot = { id: textOf(object["id"]), name: textOf(object["name"]) };
-        workspace = {
-          id: textOf(details["workspace_id"]),
-          name: textOf(details["workspace_name"]),
-        };
-      }
-      const message = textOf(object["message"]);
-      const named = /with your integration "(.*)"/.exec(message)?.[1];
-      const additional = object["additional_data"];
-      if (named !== undefined && isObject(additional)) {
-        bot = { id: textOf(additional["integration_id"]), name: named };
-      }
-      const by = object["created_by"];
-      if (method === "POST" && isObject(by)) maker ||= textOf(by["id"]);
-      const display = object["display_name"];
-      if (isObject(display) && display["type"] === "integration" && bot.name === "") {
-        bot = { ...bot, name: textOf(display["resolved_name"]) };
-      }
-    }
-  }
-  const fallback = maker || "00000000-0000-4000-8000-0000000000f1";
+  const objects = exchanges.flatMap(({ res }) => [...objectsIn(res)]);
+  const users = objects.filter((object) => object["object"] === "user");
+  const people = users.filter((user) => user["type"] === "person");
+  const self = users.find((user) => isObject(user["bot"]) && "workspace_id" in user["bot"]);
+  const details = isObject(self?.["bot"]) ? self["bot"] : {};
+  const refusal = objects.map(readRefusal).find((found) => found !== undefined);
+  const named = objects.map(({ display_name: name }) => name).find(isIntegration);
   return {
-    workspace,
-    bot: { id: bot.id || fallback, name: bot.name || "Integration" },
-    people: [...people.values()],
+    people: [...new Map(people.map((person) => [textOf(person["id"]), person])).values()],
+    workspace: {
+      id: textOf(details["workspace_id"]),
+      name: textOf(details["workspace_name"]),
+    },
+    bot: {
+      id: refusal?.id ?? (textOf(self?.["id"]) || makerOf(exchanges)),
+      name: refusal?.name ?? (textOf(self?.["name"]) || textOf(named?.["resolved_name"])),
+    },
   };
+}
+
+function isIntegration(display: Json | undefined): display is JsonObject {
+  return isObject(display) && display["type"] === "integration";
+}
+
+/** Refusals name the integration that asked. */
+function readRefusal(object: JsonObject): { id: string; name: string } | undefined {
+  const name = /with your integration "(.*)"/.exec(textOf(object["message"]))?.[1];
+  const additional = object["additional_data"];
+  if (name === undefined || !isObject(additional)) return undefined;
+  return { id: textOf(additional["integration_id"]), name };
+}
+
+function makerOf(exchanges: Exchange[]): string {
+  for (const { method, res } of exchanges) {
+    const maker = method === "POST" && isObject(res) ? res["created_by"] : undefined;
+    if (isObject(maker)) return textOf(maker["id"]);
+  }
+  return "00000000-0000-4000-8000-0000000000f1";
 }
 
 /** Lists of children tell the order of blocks; unsorted queries that of rows, newest first. */

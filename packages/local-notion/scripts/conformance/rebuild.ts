@@ -5,7 +5,7 @@ import type { Instance } from "../../src/instance.ts";
 import type { Node } from "../../src/store/records.ts";
 import { newUuid } from "../../src/ids.ts";
 import { findKnown, parentOf, type Known } from "./known-objects.ts";
-import { isObject, type Exchange } from "./recording.ts";
+import { isObject, textOf, type Exchange } from "./recording.ts";
 import { toComment, toNode, toPerson, toUpload, toView } from "./to-records.ts";
 
 export const token = "ntn_conformance";
@@ -64,7 +64,7 @@ function putBot(instance: Instance, known: Known, home: string): void {
 /** Nodes for all that was there, and something for each parent that is never shown itself. */
 function toNodes(known: Known, home: string): Node[] {
   const nodes = known.nodes.map((object, index) =>
-    toNode(object, { home, order: known.orders.get(String(object["id"])) ?? index * 1_024 }),
+    toNode(object, { home, order: known.orders.get(textOf(object["id"])) ?? index * 1_024 }),
   );
   const present = new Set([home, ...nodes.map(({ id }) => id)]);
   const stubs: Node[] = [];
@@ -88,7 +88,9 @@ function toStub(id: string, known: Known, home: string): Node {
     const parentId = isObject(parent) ? parentOf({ parent }) : undefined;
     return { ...node, parentId: parentId ?? home, inTrash: false };
   }
-  return known.kinds.get(id) === "block_id" ? blockStub(id, known, home) : pageStub(id, known, home);
+  return known.kinds.get(id) === "block_id"
+    ? blockStub(id, known, home)
+    : pageStub(id, known, home);
 }
 
 function base(id: string, known: Known, home: string) {

@@ -1,4 +1,9 @@
-import { plainAnnotations, type FileSource, type Icon, type RichText } from "../../src/rich-text/rich-text.ts";
+import {
+  plainAnnotations,
+  type FileSource,
+  type Icon,
+  type RichText,
+} from "../../src/rich-text/rich-text.ts";
 import { isObject, listOf, textOf, type Json, type JsonObject } from "./recording.ts";
 
 /** Rich text as stored, from rich text as answered. */

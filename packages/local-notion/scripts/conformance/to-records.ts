@@ -160,4 +160,3 @@ export function toUpload(object: JsonObject, home: string): Upload {
     expiryTime: typeof expiry === "string" ? Date.parse(expiry) : null,
   };
 }
-

@@ -11,11 +11,7 @@ import { pageTitle } from "./titles.ts";
 type Change = Record<string, unknown> | null;
 
 /** Applies changes of columns to a data source, one after the other. */
-export function changeColumns(
-  call: Call,
-  sourceId: string,
-  changes: Record<string, Change>,
-): void {
+export function changeColumns(call: Call, sourceId: string, changes: Record<string, Change>): void {
   const ordered = Object.entries(changes).toSorted(([, a], [, b]) => rankOf(a) - rankOf(b));
   for (const [key, change] of ordered) changeColumn(call, sourceId, { key, change });
 }

@@ -10,7 +10,9 @@ const branches = Object.entries(columnTypes).flatMap(([type, { request, isWritab
 );
 
 /** The columns of something new, by name. */
-export const newColumns: Schema<Record<string, Record<string, unknown>>> = record(union(...branches));
+export const newColumns: Schema<Record<string, Record<string, unknown>>> = record(
+  union(...branches),
+);
 
 /** Changes of columns, by name or id: null removes one, a bare name renames it. */
 export const columnChanges: Schema<Record<string, Record<string, unknown> | null>> = record(

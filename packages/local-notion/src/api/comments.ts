@@ -88,14 +88,15 @@ function newId(view: View): string {
 function textOf(
   request: { rich_text: Parameters<typeof toRichText>[0] } | { markdown: string },
 ): RichText[] {
-  return "rich_text" in request ? toRichText(request.rich_text) : fromMarkdownLine(request.markdown);
+  return "rich_text" in request
+    ? toRichText(request.rich_text)
+    : fromMarkdownLine(request.markdown);
 }
 
 /** A page has one discussion of its own; each comment on a block starts another. */
 function spotOf(view: View, rawId: string): { parentId: string; discussionId: string } {
   const node = findBlock(view, rawId);
-  const known =
-    node.kind === "page" ? commentsOn(view, node.id).at(0)?.discussionId : undefined;
+  const known = node.kind === "page" ? commentsOn(view, node.id).at(0)?.discussionId : undefined;
   return { parentId: node.id, discussionId: known ?? newId(view) };
 }
 
@@ -129,7 +130,11 @@ function listComments(call: Call): object {
   const { block_id: rawId } = parseQuery(listQuery, asked === undefined ? {} : { block_id: asked });
   const comments = commentsOn(view, findBlock(view, rawId).id);
   const { items, next } = paginate(comments, queryPaging(call));
-  return presentList(items.map((comment) => presentComment(comment, view)), next?.id, "comment");
+  return presentList(
+    items.map((comment) => presentComment(comment, view)),
+    next?.id,
+    "comment",
+  );
 }
 
 function findComment(call: Call): Comment {

@@ -12,7 +12,14 @@ import { parseBody } from "../validate/parse.ts";
 import { boolean, id, literal, nullable, oneOf, optional, string } from "../validate/scalars.ts";
 import type { Infer } from "../validate/schema.ts";
 import type { Call } from "./call.ts";
-import { assertEditable, findBlock, findDatabase, findDataSource, findPage, notFound } from "./find-node.ts";
+import {
+  assertEditable,
+  findBlock,
+  findDatabase,
+  findDataSource,
+  findPage,
+  notFound,
+} from "./find-node.ts";
 import { insertBlocks, ordersFor, type Place } from "./insert-blocks.ts";
 import { enterRow } from "./enter-row.ts";
 import { presentPage } from "./present-page.ts";

@@ -74,7 +74,11 @@ const oldUpdateRequest = object({ ...updateFields, archived: optional(boolean())
 function updateDataSource(call: Call): object {
   const { view } = call;
   const found = findDataSource(view, pathId(call, "data_source_id"));
-  const { archived, in_trash: inTrash, ...changes } = isAtLeast(view.version, "2026-03-11")
+  const {
+    archived,
+    in_trash: inTrash,
+    ...changes
+  } = isAtLeast(view.version, "2026-03-11")
     ? { ...parseBody(updateRequest, call.body), archived: undefined }
     : parseBody(oldUpdateRequest, call.body);
   const trash = inTrash ?? archived;

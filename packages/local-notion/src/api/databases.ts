@@ -85,11 +85,7 @@ function findHome(call: Call, request: CreateRequest["parent"]): PageNode | unde
   );
 }
 
-function newDatabase(
-  call: Call,
-  home: PageNode | undefined,
-  request: CreateRequest,
-): DatabaseNode {
+function newDatabase(call: Call, home: PageNode | undefined, request: CreateRequest): DatabaseNode {
   const { view } = call;
   const parentId = home?.id ?? view.connection.workspaceId;
   return {
@@ -166,7 +162,11 @@ function updateDatabase(call: Call): object {
   return presentDatabase(findDatabase(view, found.id), view);
 }
 
-function changeDatabase(call: Call, databaseId: string, changes: Infer<typeof oldUpdateRequest>): void {
+function changeDatabase(
+  call: Call,
+  databaseId: string,
+  changes: Infer<typeof oldUpdateRequest>,
+): void {
   const { view } = call;
   const database = findDatabase(view, databaseId);
   assertEditable(view, database);

@@ -114,7 +114,11 @@ function listUploads(call: Call): object {
     .filter((upload) => status === undefined || statusOf(upload, view) === status)
     .toReversed();
   const { items, next } = paginate(uploads, queryPaging(call));
-  return presentList(items.map((upload) => presentUpload(upload, view)), next?.id, "file_upload");
+  return presentList(
+    items.map((upload) => presentUpload(upload, view)),
+    next?.id,
+    "file_upload",
+  );
 }
 
 /** What the form parser makes of a file in a request. */

@@ -92,7 +92,12 @@ function applyUpdate(call: Call, page: PageNode, request: UpdateRequest): void {
     case "insert_content": {
       const { content, after, position } = request.insert_content;
       const { text } = toMarkdown(page, call.view);
-      const at = after === undefined ? (position?.type === "start" ? 0 : text.length) : afterText(text, after);
+      const at =
+        after === undefined
+          ? position?.type === "start"
+            ? 0
+            : text.length
+          : afterText(text, after);
       edit({ from: at, to: at }, at === 0 ? `${content}\n` : `\n${content}`);
       return;
     }
@@ -108,7 +113,8 @@ function applyUpdate(call: Call, page: PageNode, request: UpdateRequest): void {
       return;
     }
     case "update_content": {
-      const { content_updates: updates, allow_deleting_content: mayDelete } = request.update_content;
+      const { content_updates: updates, allow_deleting_content: mayDelete } =
+        request.update_content;
       for (const one of updates) {
         for (const span of occurrences(toMarkdown(page, call.view).text, one)) {
           edit(span, one.new_str, mayDelete);
@@ -175,7 +181,11 @@ function queue(call: Call, result: object): object {
   };
   view.store.put("tasks", task);
   call.status = 202;
-  return { ...presentTask(call, task, "queued"), poll_after_seconds: 2, operation: operationOf(task) };
+  return {
+    ...presentTask(call, task, "queued"),
+    poll_after_seconds: 2,
+    operation: operationOf(task),
+  };
 }
 
 function retrieveTask(call: Call): object {
@@ -203,4 +213,3 @@ function presentTask(call: Call, task: Task, status: string): object {
 function operationOf(task: Task): object {
   return { surface: "rest", name: task.operation };
 }
-

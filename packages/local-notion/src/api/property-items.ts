@@ -37,7 +37,12 @@ function retrieveProperty(call: Call): object {
   const value = presentValue(place);
   const head = { object: "property_item", type, id };
   if (typeOf(column).isPaged && Array.isArray(value)) {
-    return presentItems(call, { id, type, details: {}, items: value.map((one) => ({ ...head, [type]: one })) });
+    return presentItems(call, {
+      id,
+      type,
+      details: {},
+      items: value.map((one) => ({ ...head, [type]: one })),
+    });
   }
   if (type === "rollup" && isRecord(value) && Array.isArray(value["array"])) {
     const items = value["array"].map((one) => ({ object: "property_item", id, ...one }));

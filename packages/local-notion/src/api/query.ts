@@ -68,7 +68,11 @@ function query(call: Call, source: DataSourceNode): object {
     ? parseBody(queryRequest, call.body ?? {})
     : parseBody(oldQueryRequest, call.body ?? {});
   const inTrash = request.in_trash ?? request.archived ?? false;
-  const all = queryRows(source, { filter: request.filter, sorts: request.sorts ?? [], inTrash }, view);
+  const all = queryRows(
+    source,
+    { filter: request.filter, sorts: request.sorts ?? [], inTrash },
+    view,
+  );
   const rows = request.result_type === "data_source" ? [] : all;
   const reachable = rows.slice(0, mostResults);
   const start = startOf(reachable, request.start_cursor ?? undefined);
@@ -93,4 +97,3 @@ function startOf(rows: readonly PageNode[], cursor: string | undefined): number 
   if (start < 0) throw unknownCursor(cursor);
   return start;
 }
-

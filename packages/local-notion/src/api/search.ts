@@ -58,7 +58,11 @@ function search(call: Call): object {
   );
   const isAscending =
     request.sort && "timestamp" in request.sort && request.sort.direction === "ascending";
-  found.sort((a, b) => (isAscending ? 1 : -1) * (minute(a) - minute(b) || a.createdTime - b.createdTime || a.order - b.order));
+  found.sort(
+    (a, b) =>
+      (isAscending ? 1 : -1) *
+      (minute(a) - minute(b) || a.createdTime - b.createdTime || a.order - b.order),
+  );
   const { items, next } = paginate(found, toPaging(request));
   const type = isNew ? "page_or_data_source" : "page_or_database";
   return presentList(

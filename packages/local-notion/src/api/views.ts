@@ -44,10 +44,9 @@ const types = [
   "map",
   "dashboard",
 ] as const;
-const sorts = array(
-  object({ property: string(), direction: oneOf(["ascending", "descending"]) }),
-  { max: 100 },
-);
+const sorts = array(object({ property: string(), direction: oneOf(["ascending", "descending"]) }), {
+  max: 100,
+});
 const looks = {
   filter: optional(nullable(filterSchema)),
   sorts: optional(nullable(sorts)),
@@ -130,7 +129,11 @@ function listViews(call: Call): object {
       (!database || one.databaseId === database.id) && (!source || one.dataSourceId === source.id),
   );
   const { items, next } = paginate(found, queryPaging(call));
-  return presentList(items.map((one) => ({ object: "view", id: one.id })), next?.id, "view");
+  return presentList(
+    items.map((one) => ({ object: "view", id: one.id })),
+    next?.id,
+    "view",
+  );
 }
 
 function findView(call: Call): ViewRecord {

@@ -52,8 +52,7 @@ function plural(unit: string): string {
 function monthsBetween(start: number, end: number): number {
   if (end < start) return -monthsBetween(end, start);
   const [a, b] = [new Date(start), new Date(end)];
-  const months =
-    (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
+  const months = (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth();
   return addMonths(start, months) > end ? months - 1 : months;
 }
 

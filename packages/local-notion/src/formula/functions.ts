@@ -33,7 +33,9 @@ const datePart =
     part(value, name);
 
 function numbersIn(args: Value[]): number[] {
-  return listOf(args).map(toNumber).filter((value) => !Number.isNaN(value));
+  return listOf(args)
+    .map(toNumber)
+    .filter((value) => !Number.isNaN(value));
 }
 
 const overNumbers =
@@ -103,7 +105,9 @@ export const functions: Readonly<Record<string, Run>> = {
   contains: textual((text, part = "") => text.includes(part)),
   test: textual((text, pattern = "") => toPattern(pattern).test(text)),
   replace: textual((text, pattern = "", by = "") => text.replace(toPattern(pattern), by)),
-  replaceAll: textual((text, pattern = "", by = "") => text.replaceAll(toPattern(pattern, "g"), by)),
+  replaceAll: textual((text, pattern = "", by = "") =>
+    text.replaceAll(toPattern(pattern, "g"), by),
+  ),
   substring: ([text = null, from = 0, to = null]) =>
     toText(text).slice(toNumber(from), to === null ? undefined : toNumber(to)),
   repeat: ([text = null, times = 0]) =>
@@ -115,9 +119,7 @@ export const functions: Readonly<Record<string, Run>> = {
   first: ([list = null]) => listOf([list])[0] ?? null,
   last: ([list = null]) => listOf([list]).at(-1) ?? null,
   includes: ([list = null, wanted = null]) => listOf([list]).some((one) => isEqual(one, wanted)),
-  unique: ([list = null]) => [
-    ...new Map(listOf([list]).map((one) => [toText(one), one])).values(),
-  ],
+  unique: ([list = null]) => [...new Map(listOf([list]).map((one) => [toText(one), one])).values()],
   reverse: ([list = null]) => listOf([list]).toReversed(),
   sort: ([list = null]) => listOf([list]).toSorted(order),
   now: (_, now) => fromTime(Math.floor(now / 60_000) * 60_000),

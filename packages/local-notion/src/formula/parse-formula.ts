@@ -36,7 +36,8 @@ function tokenize(source: string): Token[] {
     const match = tokenShape.exec(source);
     if (!match) throw new SyntaxError(`Unexpected "${source[at]}" in the formula.`);
     const [, property, number, string, name, mark] = match;
-    if (property !== undefined) tokens.push({ kind: "property", text: decodeURIComponent(property) });
+    if (property !== undefined)
+      tokens.push({ kind: "property", text: decodeURIComponent(property) });
     else if (number !== undefined) tokens.push({ kind: "number", text: number });
     else if (string !== undefined) tokens.push({ kind: "string", text: unescape(string) });
     else if (name !== undefined) tokens.push({ kind: "name", text: name });
@@ -46,7 +47,9 @@ function tokenize(source: string): Token[] {
 }
 
 function unescape(text: string): string {
-  return text.replaceAll(/\\(.)/g, (_, character: string) => (character === "n" ? "\n" : character));
+  return text.replaceAll(/\\(.)/g, (_, character: string) =>
+    character === "n" ? "\n" : character,
+  );
 }
 
 class Parser {

@@ -47,7 +47,9 @@ export async function readForm(request: IncomingMessage): Promise<unknown> {
   const bytes = await readBody(request, mostFormBytes);
   const type = request.headers["content-type"] ?? "";
   try {
-    const form = await new Response(new Uint8Array(bytes), { headers: { "content-type": type } }).formData();
+    const form = await new Response(new Uint8Array(bytes), {
+      headers: { "content-type": type },
+    }).formData();
     const entries = [...form.entries()].map(async ([name, value]) => [name, await toPart(value)]);
     return Object.fromEntries(await Promise.all(entries));
   } catch {

@@ -119,7 +119,11 @@ class Reader {
     if (this.#peek()?.text === `</${tag}>`) this.#at += 1;
     switch (tag) {
       case "details":
-        return block("toggle", { rich_text: fromMarkdownLine(summary ?? ""), color: "default" }, children);
+        return block(
+          "toggle",
+          { rich_text: fromMarkdownLine(summary ?? ""), color: "default" },
+          children,
+        );
       case "callout":
         return callout(attributes, children);
       case "columns":
@@ -185,7 +189,8 @@ function parseLine(text: string): Parsed {
   }
   if (/^(---|\*\*\*|___)$/.test(text)) return block("divider", {});
   if (text === "<empty-block/>") return written("paragraph", "", { icon: null });
-  if (/^<table_of_contents\s*\/>$/.test(text)) return block("table_of_contents", { color: "default" });
+  if (/^<table_of_contents\s*\/>$/.test(text))
+    return block("table_of_contents", { color: "default" });
   const image = /^!\[(.*)\]\(([^)\s]+)\)$/.exec(text);
   if (image) return media("image", image[1] ?? "", image[2] ?? "");
   const file = /^<(video|audio|pdf|file) src="([^"]+)"[^>]*>(.*)<\/\1>$/.exec(text);

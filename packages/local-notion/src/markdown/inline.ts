@@ -22,7 +22,10 @@ const plainStyle: Style = { annotations: plainAnnotations, link: null };
 /** Marks in the order they are looked for; each pattern is anchored where the text stands. */
 const marks: readonly Mark[] = [
   { pattern: /^\\([\\*~`$[\]<>{}|^_#+\-.!()])/, apply: (match, style) => run(match[1], style) },
-  { pattern: /^`([^`\n]+)`/, apply: (match, style) => run(match[1], annotated(style, { code: true })) },
+  {
+    pattern: /^`([^`\n]+)`/,
+    apply: (match, style) => run(match[1], annotated(style, { code: true })),
+  },
   {
     pattern: /^\$`?([^$`\n]+)`?\$/,
     apply: ([, expression = ""], { annotations }) => [
@@ -46,7 +49,8 @@ const marks: readonly Mark[] = [
     apply: ([, text = "", url = ""], style) => parse(text, { ...style, link: { url } }),
   },
   {
-    pattern: /^<mention-(page|database|user) url="[^"]*?([0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})"[^>]*?(?:\/>|>.*?<\/mention-\1>)/,
+    pattern:
+      /^<mention-(page|database|user) url="[^"]*?([0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})"[^>]*?(?:\/>|>.*?<\/mention-\1>)/,
     apply: ([, kind = "", id = ""], { annotations }) => [
       { type: "mention", mention: toMention(kind, toDashed(id)), annotations },
     ],

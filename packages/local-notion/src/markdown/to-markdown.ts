@@ -64,7 +64,9 @@ function urlOf(id: string, { view }: Writer): string {
 
 function blockToMarkdown(block: BlockNode, writer: Writer, number: number): string {
   const { content } = block;
-  const line = toMarkdownLine((content["rich_text"] ?? []) as RichText[], (id) => urlOf(id, writer));
+  const line = toMarkdownLine((content["rich_text"] ?? []) as RichText[], (id) =>
+    urlOf(id, writer),
+  );
   switch (block.type) {
     case "paragraph":
       return nested(line === "" ? "<empty-block/>" : line, block, writer);

@@ -63,14 +63,15 @@ describe("the consent page", () => {
     expect(answer.headers.get("location")).toBeNull();
   });
 
-  it.each(["https://elsewhere.example/cb", "http://localhost.evil.example/", "javascript:alert(1)"])(
-    "does not redirect to %s",
-    async (address) => {
-      const answer = await workspace.call("GET", authorizeUrl({ redirect_uri: address }));
-      expect(answer.status).toBe(400);
-      expect(answer.headers.get("location")).toBeNull();
-    },
-  );
+  it.each([
+    "https://elsewhere.example/cb",
+    "http://localhost.evil.example/",
+    "javascript:alert(1)",
+  ])("does not redirect to %s", async (address) => {
+    const answer = await workspace.call("GET", authorizeUrl({ redirect_uri: address }));
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get("location")).toBeNull();
+  });
 
   it.each([
     ["unsupported_response_type", { response_type: "token" }],
@@ -90,25 +91,25 @@ describe("the consent page", () => {
     expect(location.searchParams.get("state")).toBe("state-1");
   });
 
-  it.each([["sec-fetch-site", "cross-site"], ["origin", "https://evil.example"]] as const)(
-    "does not take a decision from another site (%s: %s)",
-    async (name, value) => {
-      const form = new URLSearchParams({
-        client_id: developmentApp.clientId,
-        redirect_uri: redirectUri,
-        response_type: "code",
-        owner: "user",
-        decision: "allow",
-      });
-      const answer = await fetch(`${workspace.url}/v1/oauth/authorize`, {
-        method: "POST",
-        body: form,
-        redirect: "manual",
-        headers: { [name]: value },
-      });
-      expect(answer.status).toBe(403);
-    },
-  );
+  it.each([
+    ["sec-fetch-site", "cross-site"],
+    ["origin", "https://evil.example"],
+  ] as const)("does not take a decision from another site (%s: %s)", async (name, value) => {
+    const form = new URLSearchParams({
+      client_id: developmentApp.clientId,
+      redirect_uri: redirectUri,
+      response_type: "code",
+      owner: "user",
+      decision: "allow",
+    });
+    const answer = await fetch(`${workspace.url}/v1/oauth/authorize`, {
+      method: "POST",
+      body: form,
+      redirect: "manual",
+      headers: { [name]: value },
+    });
+    expect(answer.status).toBe(403);
+  });
 });
 
 describe("the token endpoint", () => {

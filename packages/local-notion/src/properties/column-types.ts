@@ -102,7 +102,9 @@ function presentRelationColumn(column: PropertySchema, view: View): object {
   const { dataSourceId, kind, syncedId } = relationConfig(column);
   const target = view.store.get("nodes", dataSourceId);
   const synced =
-    target?.kind === "data_source" ? target.schema.find(({ id: one }) => one === syncedId) : undefined;
+    target?.kind === "data_source"
+      ? target.schema.find(({ id: one }) => one === syncedId)
+      : undefined;
   return {
     database_id: target?.parentId ?? dataSourceId,
     ...(isAtLeast(view.version, "2025-09-03") ? { data_source_id: dataSourceId } : {}),
@@ -160,7 +162,9 @@ export const columnTypes: Readonly<Record<string, ColumnType>> = {
   rich_text: simple,
   number: columnType({
     request: looseObject({ format: optional(string({ min: 1 })) }),
-    toConfig: (request, { before }) => ({ format: request.format ?? before?.["format"] ?? "number" }),
+    toConfig: (request, { before }) => ({
+      format: request.format ?? before?.["format"] ?? "number",
+    }),
     present: ({ config }) => ({ format: config["format"] }),
   }),
   select: options,
@@ -183,7 +187,11 @@ export const columnTypes: Readonly<Record<string, ColumnType>> = {
       expression: toStoredFormula(request.expression ?? "", columns),
     }),
     present: ({ config }, view, sourceId) => ({
-      expression: fromStoredFormula(String(config["expression"]), view.connection.workspaceId, sourceId),
+      expression: fromStoredFormula(
+        String(config["expression"]),
+        view.connection.workspaceId,
+        sourceId,
+      ),
     }),
   }),
   relation,
@@ -203,4 +211,3 @@ export const columnTypes: Readonly<Record<string, ColumnType>> = {
   button: { ...simple, isWritable: false },
   verification: { ...simple, isWritable: false },
 };
-

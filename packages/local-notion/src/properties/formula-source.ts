@@ -22,7 +22,6 @@ export function fromStoredFormula(
 ): string {
   return expression.replaceAll(
     stored,
-    (_, columnId: string) =>
-      `{{notion:block_property:${columnId}:${sourceId}:${workspaceId}}}`,
+    (_, columnId: string) => `{{notion:block_property:${columnId}:${sourceId}:${workspaceId}}}`,
   );
 }

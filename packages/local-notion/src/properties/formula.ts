@@ -23,7 +23,8 @@ export function computeFormula(place: ValuePlace, read: Read): Computed {
 function expressionOf(column: PropertySchema): Expression | null {
   const known = parsed.get(column);
   if (known !== undefined) return known;
-  const expression = tryParse(String(column.config["expression"] ?? ""));
+  const { expression: source } = column.config;
+  const expression = typeof source === "string" ? tryParse(source) : null;
   parsed.set(column, expression);
   return expression;
 }
@@ -63,7 +64,9 @@ function call(name: string, args: Expression[], scene: Scene): Value {
     case "if":
       return isTruthy(at(0)) ? at(1) : at(2);
     case "ifs": {
-      const index = args.findIndex((_, one) => one % 2 === 0 && one + 1 < args.length && isTruthy(at(one)));
+      const index = args.findIndex(
+        (_, one) => one % 2 === 0 && one + 1 < args.length && isTruthy(at(one)),
+      );
       if (index >= 0) return at(index + 1);
       return args.length % 2 === 1 ? at(args.length - 1) : null;
     }
@@ -73,14 +76,20 @@ function call(name: string, args: Expression[], scene: Scene): Value {
       return args.some((_, index) => isTruthy(at(index)));
     default: {
       const run = functions[name];
-      return run ? run(args.map((_, index) => at(index)), scene.place.view.clock.now()) : null;
+      return run
+        ? run(
+            args.map((_, index) => at(index)),
+            scene.place.view.clock.now(),
+          )
+        : null;
     }
   }
 }
 
 function readProperty(id: string, { place, read }: Scene): Value {
   const source = place.view.store.get("nodes", place.sourceId ?? "");
-  const column = source?.kind === "data_source" ? source.schema.find((one) => one.id === id) : undefined;
+  const column =
+    source?.kind === "data_source" ? source.schema.find((one) => one.id === id) : undefined;
   return column ? toValue(read({ ...place, column }), column) : null;
 }
 

@@ -10,7 +10,7 @@ import { storedValue } from "./stored-value.ts";
 
 /** What a page has in a column, reduced to one of a few kinds. */
 export function plainValue(place: ValuePlace): PlainValue {
-  const { column, page, view } = place;
+  const { column, page } = place;
   const stored = storedValue(page, column);
   switch (column.type) {
     case "title":
@@ -78,4 +78,3 @@ function itemsOf(place: ValuePlace, stored: unknown): { id: string; name: string
 function instant(start: string): DateValue {
   return { start, end: null, time_zone: null };
 }
-

@@ -16,4 +16,3 @@ export function presentRollup(
     .map((source) => ({ type: source.column.type, [source.column.type]: presentValue(source) }));
   return { type: "array", array: shown, function: name };
 }
-

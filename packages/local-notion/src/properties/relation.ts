@@ -61,7 +61,8 @@ export function syncRelations(
       if (!was.includes(id)) change(view, id, syncedId, (ids) => [...ids, after.id]);
     }
     for (const id of was) {
-      if (!is.includes(id)) change(view, id, syncedId, (ids) => ids.filter((one) => one !== after.id));
+      if (!is.includes(id))
+        change(view, id, syncedId, (ids) => ids.filter((one) => one !== after.id));
     }
   }
 }

@@ -51,7 +51,9 @@ export function mergeStatus(
     options,
     groups: groups.map((group, index) => ({
       ...group,
-      option_ids: [...group.option_ids, ...(index === 0 ? added : [])].filter((id) => known.has(id)),
+      option_ids: [...group.option_ids, ...(index === 0 ? added : [])].filter((id) =>
+        known.has(id),
+      ),
     })),
   };
 }

@@ -36,7 +36,11 @@ export function matches(
     case "date":
       return matchesDate(value.date, { name, wanted, now: context.now });
     case "items":
-      return matchesItems(value.items, name, [wanted].flat().map((one) => toId(one, context)));
+      return matchesItems(
+        value.items,
+        name,
+        [wanted].flat().map((one) => toId(one, context)),
+      );
     case "list":
     case "checkbox":
       return matchesText(toText(value), name, String(wanted));

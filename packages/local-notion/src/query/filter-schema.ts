@@ -1,6 +1,15 @@
 import { dateText } from "../rich-text/rich-text-schema.ts";
 import { array, object, union } from "../validate/composites.ts";
-import { anything, boolean, id, literal, number, oneOf, optional, string } from "../validate/scalars.ts";
+import {
+  anything,
+  boolean,
+  id,
+  literal,
+  number,
+  oneOf,
+  optional,
+  string,
+} from "../validate/scalars.ts";
 import type { Schema } from "../validate/schema.ts";
 
 type Condition = Record<string, unknown>;

@@ -74,9 +74,7 @@ function compileSingle(filter: Record<string, unknown>, { source, view, context 
   }
   const column = columnOf(source, String(filter["property"]));
   if (column.type !== key && !alsoSeenAs[key]?.includes(column.type)) {
-    throw NotionError.validation(
-      `database property ${column.type} does not match filter ${key}`,
-    );
+    throw NotionError.validation(`database property ${column.type} does not match filter ${key}`);
   }
   const place = { column, sourceId: source.id, view };
   return (row) => matches(plainValue({ ...place, page: row }), key, { condition, context });

@@ -62,9 +62,7 @@ async function send(url: string, method: string, call: CallOptions): Promise<Ans
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...call.headers,
     },
-    ...(body === undefined
-      ? {}
-      : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, body: parse(text) };

@@ -21,7 +21,10 @@ export function findHappenings(changes: Committed[], store: Store, time: number)
       case "nodes":
         return ofNode(before as Node | undefined, after as Node | undefined, { store, time });
       case "comments":
-        return ofComment(before as Comment | undefined, after as Comment | undefined, { store, time });
+        return ofComment(before as Comment | undefined, after as Comment | undefined, {
+          store,
+          time,
+        });
       case "uploads":
         return ofUpload(before as Upload | undefined, after as Upload | undefined, time);
       case "views":
@@ -203,7 +206,11 @@ function ofComment(
   return [happening(type, about, { extra })];
 }
 
-function ofUpload(before: Upload | undefined, after: Upload | undefined, time: number): Happening[] {
+function ofUpload(
+  before: Upload | undefined,
+  after: Upload | undefined,
+  time: number,
+): Happening[] {
   if (!after) return [];
   const about = { id: after.id, nodeId: undefined, author: after.createdBy, time };
   if (!before) return [happening("file_upload.created", about)];

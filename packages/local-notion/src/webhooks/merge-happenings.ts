@@ -25,7 +25,8 @@ export function mergeHappenings(happenings: readonly Happening[]): Happening[] {
   for (const one of happenings) {
     const [kind = "", action = ""] = one.type.split(".");
     const undone = Object.keys(undoneBy).find(
-      (earlier) => undoneBy[earlier] === action && merged.has(`${kind}.${earlier} ${one.entity.id}`),
+      (earlier) =>
+        undoneBy[earlier] === action && merged.has(`${kind}.${earlier} ${one.entity.id}`),
     );
     if (undone !== undefined) {
       merged.delete(`${kind}.${undone} ${one.entity.id}`);

@@ -158,6 +158,17 @@ test("a refusal for good makes the connection INVALID with the provider's words"
   expect(await exchanges()).toBe(1);
 });
 
+test("a wrong client secret is the app's fault: the connection stays VALID and renews once it is right", async () => {
+  await using misconfigured = await createOtherRig({ clientSecret: "wrong" });
+  const error = await failureOf(misconfigured.credentials.renew(connection.id, 1));
+  expect(error).toMatchObject({ code: "provider_refused", status: 502 });
+  expect(error.message).toMatch(/Client Secret/);
+  expect(await read()).toMatchObject({ status: "VALID", refreshFailureCount: 1 });
+  await expect
+    .poll(() => rig.credentials.renew(connection.id, 1).catch(() => undefined))
+    .toMatchObject({ tokenVersion: 2 });
+});
+
 test("a connection without a refresh token becomes INVALID when its token is refused", async () => {
   const place = { table: "connections", column: "sealed_tokens", rowId: connection.id };
   const sealed = await rig.sealer.seal(tenant.scope.projectId, place, '{"accessToken":"old"}');

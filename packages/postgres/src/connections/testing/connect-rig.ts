@@ -34,6 +34,8 @@ export interface RigOptions {
   providerUrl: string;
   connector: Connector;
   keyRing?: string;
+  /** Of the development app, if not the right one. */
+  clientSecret?: string;
   timing?: Partial<RenewalTiming>;
   /** The connector that development keys are for, if not the one in use. */
   developmentConnectorId?: string;
@@ -66,8 +68,9 @@ export async function createConnectRig(options: RigOptions) {
   const log: Log = { info: write, warn: write, error: write };
   const connectors = new Map([[connector.id, connector]]);
   const { developmentConnectorId = connector.id } = options;
+  const { clientSecret = developmentApp.clientSecret, providerUrl: baseUrl } = options;
   const developmentKeys = new Map([
-    [developmentConnectorId, { ...developmentApp, baseUrl: options.providerUrl }],
+    [developmentConnectorId, { ...developmentApp, clientSecret, baseUrl }],
   ]);
   const dataKeys = createDataKeyStore(db);
   const sealer = createSealer({ keyRing: parseKeyRing(keyRing), dataKeys, changeFeed });
