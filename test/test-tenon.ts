@@ -128,6 +128,7 @@ async function createProject(manage: Manage, title: string) {
   return {
     projectId: projectId as string,
     signingKeyId: signingKey.id as string,
+    signingKey: signingKey.privateKey as string,
     integrationId: integration.id as string,
     signToken: (userId: string, options?: TokenOptions) =>
       signToken(signingKey.privateKey, userId, options),

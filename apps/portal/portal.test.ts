@@ -6,13 +6,15 @@ import type { Browser, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { launchBrowser } from "../../test/browser.ts";
-import { findAxeFaults, findFaults, openScene, type Scene, type Setting } from "./testing/scene.ts";
+import { findAxeFaults, findFaults, type Scene, Scenes, type Setting } from "./testing/scene.ts";
+import type { StubWorld } from "./testing/stub-world.ts";
 
 // Most of a scene is waiting for the SDK, which polls by the second.
 vi.setConfig({ maxConcurrency: 3, testTimeout: 60_000 });
 
 let browser: Browser;
 let dist: string;
+let scenes: Scenes;
 
 beforeAll(async () => {
   dist = await mkdtemp(join(tmpdir(), "portal-"));
@@ -24,23 +26,33 @@ beforeAll(async () => {
   });
   vi.unstubAllEnvs();
   browser = await launchBrowser();
+  scenes = new Scenes({ browser, dist });
 });
 
 afterAll(async () => {
+  await scenes?.[Symbol.asyncDispose]();
   await browser?.close();
   await rm(dist, { recursive: true, force: true });
 });
 
-/** Opens a scene, plays it, and holds it to: no complaint of the browser but the expected ones. */
-async function play(
-  setting: Omit<Setting, "browser" | "dist">,
+/** Plays a scene and holds it to: no complaint of the browser but the expected ones. */
+function play(
+  { prepare, expected = [], setting }: Play,
   act: (scene: Scene) => Promise<void>,
-  expected: RegExp[] = [],
 ): Promise<void> {
-  await using scene = await openScene({ browser, dist, ...setting });
-  await act(scene);
-  const complaints = scene.complaints.filter((text) => !expected.some((one) => one.test(text)));
-  expect(complaints).toEqual([]);
+  return scenes.play(setting, async (scene) => {
+    await scene.start(prepare);
+    await act(scene);
+    const complaints = scene.complaints.filter((text) => !expected.some((one) => one.test(text)));
+    expect(complaints).toEqual([]);
+  });
+}
+
+interface Play {
+  prepare?(world: StubWorld): void;
+  /** Complaints that belong to the scene. */
+  expected?: RegExp[];
+  setting?: Setting;
 }
 
 /** Retries for as long as a busy machine may take. */
@@ -118,25 +130,21 @@ describe.concurrent("connecting", () => {
     }));
 
   test("a user who shares nothing is told so, and can try again", () =>
-    play(
-      {},
-      async (scene) => {
-        await scene.open();
-        const popup = await scene.clickToSignIn("Connect Notion");
-        await deny(popup);
-        await popup.getByRole("heading", { name: "Nothing was connected" }).waitFor();
-        await dialog(scene).getByText("You chose not to share anything with Lumen.").waitFor();
-        expect(await findFaults(scene)).toEqual([]);
+    play({ expected: [sdkFailure] }, async (scene) => {
+      await scene.open();
+      const popup = await scene.clickToSignIn("Connect Notion");
+      await deny(popup);
+      await popup.getByRole("heading", { name: "Nothing was connected" }).waitFor();
+      await dialog(scene).getByText("You chose not to share anything with Lumen.").waitFor();
+      expect(await findFaults(scene)).toEqual([]);
 
-        await allow(await scene.clickToSignIn("Try again"));
-        await dialog(scene).getByText("Notion is connected").waitFor();
-      },
-      [sdkFailure],
-    ));
+      await allow(await scene.clickToSignIn("Try again"));
+      await dialog(scene).getByText("Notion is connected").waitFor();
+    }));
 
   test("a failure is told in the server's words, in the portal and in the window", () =>
     play(
-      { prepare: (world) => (world.exchange = "fails") },
+      { prepare: (world) => (world.exchange = "fails"), expected: [sdkFailure] },
       async (scene) => {
         await scene.open();
         const popup = await scene.clickToSignIn("Connect Notion");
@@ -150,45 +158,36 @@ describe.concurrent("connecting", () => {
         await popup.getByRole("button", { name: "Close" }).click();
         await closed;
       },
-      [sdkFailure],
     ));
 
   test("an error that only the SDK learnt is shown as well", () =>
-    play(
-      {},
-      async (scene) => {
-        await scene.open();
-        await scene.clickToSignIn("Connect Notion");
-        await scene.page.evaluate(() =>
-          window.postMessage(
-            {
-              type: "oauth_error_callback",
-              error: "refused",
-              errorResponse: { message: "Notion is being maintained.", code: "x" },
-            },
-            location.origin,
-          ),
-        );
-        await dialog(scene).getByText("Notion is being maintained.").waitFor();
-      },
-      [sdkFailure],
-    ));
+    play({ expected: [sdkFailure] }, async (scene) => {
+      await scene.open();
+      await scene.clickToSignIn("Connect Notion");
+      await scene.page.evaluate(() =>
+        window.postMessage(
+          {
+            type: "oauth_error_callback",
+            error: "refused",
+            errorResponse: { message: "Notion is being maintained.", code: "x" },
+          },
+          location.origin,
+        ),
+      );
+      await dialog(scene).getByText("Notion is being maintained.").waitFor();
+    }));
 
   test("a window that the browser refused is explained and can be opened again", () =>
-    play(
-      {},
-      async (scene) => {
-        await scene.open();
-        await scene.page.evaluate("window.realOpen = window.open; window.open = () => null");
-        await button(scene, "Connect Notion").click();
-        await dialog(scene).getByText("Your browser did not open the window").waitFor();
-        expect(await findFaults(scene)).toEqual([]);
-        await scene.page.evaluate("window.open = window.realOpen");
-        await allow(await scene.clickToSignIn("Open it again"));
-        await dialog(scene).getByText("Notion is connected").waitFor();
-      },
-      [/Popup was blocked/],
-    ));
+    play({ expected: [/Popup was blocked/] }, async (scene) => {
+      await scene.open();
+      await scene.page.evaluate("window.realOpen = window.open; window.open = () => null");
+      await button(scene, "Connect Notion").click();
+      await dialog(scene).getByText("Your browser did not open the window").waitFor();
+      expect(await findFaults(scene)).toEqual([]);
+      await scene.page.evaluate("window.open = window.realOpen");
+      await allow(await scene.clickToSignIn("Open it again"));
+      await dialog(scene).getByText("Notion is connected").waitFor();
+    }));
 
   test("a double click opens one window and waits for it", () =>
     play({}, async (scene) => {
@@ -220,7 +219,11 @@ describe.concurrent("connecting", () => {
 
   test("a window that shows nothing gets a hint, and the wait an end", () =>
     play(
-      { hasClock: true, prepare: (world) => (world.isBuildRefused = true) },
+      {
+        setting: { hasClock: true },
+        prepare: (world) => (world.isBuildRefused = true),
+        expected: [/409/, /Build Oauth URL fetch failure/],
+      },
       async (scene) => {
         await scene.open();
         await scene.clickToSignIn("Connect Notion");
@@ -230,17 +233,19 @@ describe.concurrent("connecting", () => {
         await dialog(scene).getByText("The sign-in took too long").waitFor();
         expect(await findFaults(scene)).toEqual([]);
       },
-      [/409/, /Build Oauth URL fetch failure/],
     ));
 
   test("where the SDK does not learn of the account, it is made to look", () =>
-    play({ hasClock: true, prepare: (world) => (world.isSessionSilent = true) }, async (scene) => {
-      await scene.open();
-      await allow(await scene.clickToSignIn("Connect Notion"));
-      await dialog(scene).getByText("Almost done").waitFor();
-      await scene.page.clock.fastForward(5_000);
-      await dialog(scene).getByText("Lumen can now use Acme HQ.").waitFor();
-    }));
+    play(
+      { setting: { hasClock: true }, prepare: (world) => (world.isSessionSilent = true) },
+      async (scene) => {
+        await scene.open();
+        await allow(await scene.clickToSignIn("Connect Notion"));
+        await dialog(scene).getByText("Almost done").waitFor();
+        await scene.page.clock.fastForward(5_000);
+        await dialog(scene).getByText("Lumen can now use Acme HQ.").waitFor();
+      },
+    ));
 });
 
 describe.concurrent("accounts", () => {
@@ -343,6 +348,7 @@ describe.concurrent("accounts", () => {
           world.addCredential();
           world.revocation = "refuses";
         },
+        expected: [/503/],
       },
       async (scene) => {
         await scene.open();
@@ -354,7 +360,6 @@ describe.concurrent("accounts", () => {
         expect(await findFaults(scene)).toEqual([]);
         expect(await scene.events()).toEqual(["onPortalOpen"]);
       },
-      [/503/],
     ));
 
   test("a user who is signed out meanwhile is told", () =>
@@ -435,22 +440,21 @@ describe.concurrent("dialog", () => {
       await eventually(focused).toMatch(/^SECTION.*Notion is connected/);
     }));
 
-  test("fades in and out, but not for users who want less motion", async () => {
-    const opacities = async (reducedMotion: "reduce" | "no-preference") => {
-      let durations = "";
-      await play({ context: { reducedMotion } }, async (scene) => {
+  test("fades in and out, but not for users who want less motion", () =>
+    play({}, async (scene) => {
+      const fade = async (reducedMotion: "reduce" | "no-preference") => {
+        await scene.page.emulateMedia({ reducedMotion });
         await scene.open();
-        durations = await dialog(scene).evaluate(
+        const duration = await dialog(scene).evaluate(
           (element) => getComputedStyle(element).transitionDuration,
         );
         await button(scene, "Close").click();
         await expectHidden(scene);
-      });
-      return durations;
-    };
-    expect(await opacities("no-preference")).toContain("0.18s");
-    expect(await opacities("reduce")).toBe("0s");
-  });
+        return duration;
+      };
+      expect(await fade("no-preference")).toContain("0.18s");
+      expect(await fade("reduce")).toBe("0s");
+    }));
 
   test.each(["#ffffff", "#000000", "#ffff00"])(
     "the accent %s is legible in light and dark",
@@ -470,9 +474,12 @@ describe.concurrent("dialog", () => {
   );
 
   test("fills a phone's screen", () =>
-    play({ context: { viewport: { width: 390, height: 780 } } }, async (scene) => {
+    play({}, async (scene) => {
+      const size = scene.page.viewportSize() ?? { width: 0, height: 0 };
+      await scene.page.setViewportSize({ width: 390, height: 780 });
       await scene.open();
       expect(await dialog(scene).boundingBox()).toEqual({ x: 0, y: 0, width: 390, height: 780 });
+      await scene.page.setViewportSize(size);
     }));
 
   test("texts of any length and language stay inside", () =>
@@ -500,7 +507,10 @@ describe.concurrent("dialog", () => {
 describe.concurrent("trust", () => {
   test("stays hidden on a page whose origin the project does not allow", () =>
     play(
-      { prepare: (world) => (world.isAllowed = false) },
+      {
+        prepare: (world) => (world.isAllowed = false),
+        expected: [/not among the allowed origins/],
+      },
       async (scene) => {
         await scene.page.click("#connect");
         await eventually(() => scene.complaints.join()).toContain("not among the allowed origins");
@@ -510,7 +520,6 @@ describe.concurrent("trust", () => {
         expect(await dialog(scene).count()).toBe(0);
         expect(await scene.events()).toEqual([]);
       },
-      [/not among the allowed origins/],
     ));
 
   test("messages of other windows and frames have no effect", () =>
@@ -567,12 +576,15 @@ describe.concurrent("trust", () => {
         });
       }
     };
-    await play({ initScript: watch, prepare: (world) => world.addCredential() }, async (scene) => {
-      await scene.open();
-      await scene.portal.getByRole("tab", { name: "Configuration" }).click();
-      await allow(await scene.clickToSignIn("Reconnect Acme HQ"));
-      await dialog(scene).getByText("Notion is connected").waitFor();
-    });
+    await play(
+      { setting: { initScript: watch }, prepare: (world) => world.addCredential() },
+      async (scene) => {
+        await scene.open();
+        await scene.portal.getByRole("tab", { name: "Configuration" }).click();
+        await allow(await scene.clickToSignIn("Reconnect Acme HQ"));
+        await dialog(scene).getByText("Notion is connected").waitFor();
+      },
+    );
   });
 });
 
@@ -607,7 +619,7 @@ describe.concurrent("API installation", () => {
 
 describe.concurrent("sign-in window", () => {
   test("asks first where the browser does not say who opened it", () =>
-    play({ hostHeaders: { "referrer-policy": "no-referrer" } }, async (scene) => {
+    play({ setting: { hostHeaders: { "referrer-policy": "no-referrer" } } }, async (scene) => {
       await scene.open();
       const popup = await scene.clickToSignIn("Connect Notion");
       await popup.getByRole("heading", { name: "Connect Notion to Lumen?" }).waitFor();
@@ -619,14 +631,16 @@ describe.concurrent("sign-in window", () => {
 
   test("says what to do where the page that opened it is out of reach", () =>
     play(
-      { hostHeaders: { "cross-origin-opener-policy": "same-origin" } },
+      {
+        setting: { hostHeaders: { "cross-origin-opener-policy": "same-origin" } },
+        expected: [/window.opener is missing/],
+      },
       async (scene) => {
         await scene.open();
         const popup = await scene.clickToSignIn("Connect Notion");
         await popup.getByText("This window cannot go on").waitFor();
         expect(await findAxeFaults(popup)).toEqual([]);
       },
-      [/window.opener is missing/],
     ));
 
   test("says that it can be closed where it cannot close itself", () =>

@@ -104,6 +104,26 @@ describe("the unmodified @useparagon/connect against one origin", () => {
     expect(user.integrations.notion.enabled).toBe(false);
   });
 
+  it("reconnects in the portal what the provider no longer accepts, and keeps its id", async () => {
+    await connectAccount(tenon, { userId });
+    await tenon.database.pool.query(
+      `update connections set status = 'INVALID', invalid_reason = 'Notion refused it.'
+       where user_id = (select id from connected_users where external_id = $1)`,
+      [userId],
+    );
+    await authenticate();
+    const before = await page.evaluate(() => window.paragon.getUser().integrations.notion);
+    expect(before.credentialStatus).toBe("INVALID");
+    await openPortal();
+    const reconnect = portal()
+      .getByRole("button", { name: /^Reconnect/ })
+      .first();
+    await inPopup("Allow access", () => reconnect.click());
+    await expect
+      .poll(() => page.evaluate(() => window.paragon.getUser().integrations.notion))
+      .toMatchObject({ credentialStatus: "VALID", credentialId: before.credentialId });
+  });
+
   it("disconnects in the portal after asking, and tells the page", async () => {
     await connectAccount(tenon, { userId });
     await authenticate();
@@ -147,12 +167,17 @@ describe("the unmodified @useparagon/connect against one origin", () => {
       const deleted = await paragon.request("notion", `/v1/blocks/${children.results[0].id}`, {
         method: "DELETE",
       });
-      return { created, renamed, children, deleted };
+      // Notion has no PUT: its own refusal shows that the method arrived.
+      const put = await paragon
+        .request("notion", `/v1/pages/${created.id}`, { method: "PUT", body: {} })
+        .catch((error: any) => error.response);
+      return { created, renamed, children, deleted, put };
     });
     expect(result.created.object).toBe("page");
     expect(result.renamed.properties.title.title[0].plain_text).toBe("Renamed");
     expect(result.children.results).toHaveLength(1);
     expect(result.deleted.in_trash).toBe(true);
+    expect(result.put).toMatchObject({ object: "error", code: "invalid_request_url" });
   });
 
   it("fails a request with the provider's own message and body", async () => {

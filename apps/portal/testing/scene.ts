@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContextOptions, Frame, FrameLocator, Page } from "playwright-core";
+import type { Browser, Frame, FrameLocator, Page } from "playwright-core";
 import { startStubHost } from "./stub-host.ts";
 import { startStubProvider, startStubTenon } from "./stub-tenon.ts";
 import { StubWorld } from "./stub-world.ts";
@@ -18,13 +18,12 @@ export interface Scene extends AsyncDisposable {
   clickToSignIn(button: string): Promise<Page>;
   open(options?: Record<string, unknown>): Promise<void>;
   events(): Promise<string[]>;
+  /** Forgets everything, prepares the world, and loads the customer's page. */
+  start(prepare?: (world: StubWorld) => void): Promise<void>;
 }
 
+/** What differs from the usual scene. */
 export interface Setting {
-  browser: Browser;
-  dist: string;
-  prepare?(world: StubWorld): void;
-  context?: BrowserContextOptions;
   hostHeaders?: Record<string, string>;
   /** Time can be moved on with `page.clock`. */
   hasClock?: boolean;
@@ -32,21 +31,55 @@ export interface Setting {
   initScript?(): void;
 }
 
-export async function openScene(setting: Setting): Promise<Scene> {
+interface Stage {
+  browser: Browser;
+  /** The built portal. */
+  dist: string;
+}
+
+/**
+ * The scenes of a test file. Those in the usual setting are used again, one after the other: a new
+ * one costs a second or two of processor time, most of it for the browser's processes.
+ */
+export class Scenes {
+  readonly #stage: Stage;
+  readonly #all: Scene[] = [];
+  readonly #free: Scene[] = [];
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  /** Plays a scene. One that failed is not used again: who knows what it left behind. */
+  async play<T>(setting: Setting | undefined, act: (scene: Scene) => Promise<T>): Promise<T> {
+    const scene = (!setting && this.#free.pop()) || (await this.#open(setting ?? {}));
+    const result = await act(scene);
+    if (!setting) this.#free.push(scene);
+    return result;
+  }
+
+  async #open(setting: Setting): Promise<Scene> {
+    const scene = await openScene(this.#stage, setting);
+    this.#all.push(scene);
+    return scene;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#all.map((scene) => scene[Symbol.asyncDispose]()));
+  }
+}
+
+export async function openScene({ browser, dist }: Stage, setting: Setting): Promise<Scene> {
   await using stack = new AsyncDisposableStack();
   const world = new StubWorld();
-  setting.prepare?.(world);
   const provider = stack.use(await startStubProvider());
-  const tenon = stack.use(
-    await startStubTenon(world, setting.dist, `http://127.0.0.1:${provider.port}`),
-  );
+  const tenon = stack.use(await startStubTenon(world, dist, `http://127.0.0.1:${provider.port}`));
   // Another host name, so that the portal is a stranger to the page: another site, not just origin.
   const tenonUrl = `http://localhost:${tenon.port}`;
   const host = stack.use(await startStubHost(tenonUrl, setting.hostHeaders));
-  const context = await setting.browser.newContext({
+  const context = await browser.newContext({
     reducedMotion: "reduce",
     viewport: { width: 1120, height: 800 },
-    ...setting.context,
   });
   stack.defer(() => context.close());
   const complaints: string[] = [];
@@ -57,8 +90,6 @@ export async function openScene(setting: Setting): Promise<Scene> {
   if (setting.initScript) await context.addInitScript(setting.initScript);
   if (setting.hasClock) await context.clock.install();
   const page = await context.newPage();
-  await page.goto(`http://127.0.0.1:${host.port}/`);
-  await page.evaluate("ready");
   const portal = page.frameLocator("#paragon-connect-frame");
   const scope = stack.move();
   return {
@@ -80,6 +111,17 @@ export async function openScene(setting: Setting): Promise<Scene> {
       await portal.getByRole("dialog").waitFor();
     },
     events: () => page.evaluate("events"),
+    async start(prepare) {
+      const others = context.pages().filter((one) => one !== page);
+      await Promise.all(others.map((popup) => popup.close()));
+      Object.assign(world, new StubWorld());
+      prepare?.(world);
+      complaints.length = 0;
+      await page.goto(`http://127.0.0.1:${host.port}/elsewhere`);
+      await page.evaluate("localStorage.clear()");
+      await page.goto(`http://127.0.0.1:${host.port}/`);
+      await page.evaluate("ready");
+    },
     [Symbol.asyncDispose]: () => scope.disposeAsync(),
   };
 }

@@ -87,7 +87,12 @@ async function runVite(frontEnd: FrontEnd): Promise<void> {
   const child = spawn(
     process.execPath,
     [await findVite(frontEnd), "build", "--logLevel", "error", join(root, frontEnd.viteRoot)],
-    { cwd: frontEnd.folder, stdio: ["ignore", "inherit", "inherit"] },
+    {
+      cwd: frontEnd.folder,
+      stdio: ["ignore", "inherit", "inherit"],
+      // Else React would be built for development, or for tests.
+      env: { ...process.env, NODE_ENV: "production" },
+    },
   );
   const code = await new Promise<number | null>((done, fail) => {
     child.once("error", fail);

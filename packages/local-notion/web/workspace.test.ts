@@ -1,9 +1,6 @@
-import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { AxeBuilder } from "@axe-core/playwright";
 import { Client, type CreatePageParameters, isFullBlock, isFullPage } from "@notionhq/client";
 import type { Browser, BrowserContext, Page } from "playwright-core";
@@ -21,7 +18,6 @@ let folder: string;
 let complaints: string[];
 
 beforeAll(async () => {
-  await buildPage();
   browser = await launchBrowser();
 });
 afterAll(() => browser?.close());
@@ -414,15 +410,6 @@ test("fits in 320 px, with the sidebar as a drawer", { timeout: accessibilityMs 
 afterEach(() => {
   expect(complaints).toEqual([]);
 });
-
-/** As it is built for use: in this process React would be built for tests. */
-async function buildPage(): Promise<void> {
-  const vite = fileURLToPath(new URL("bin/vite.js", import.meta.resolve("vite/package.json")));
-  const config = join(import.meta.dirname, "vite.config.ts");
-  await promisify(execFile)(process.execPath, [vite, "build", "--config", config], {
-    env: { ...process.env, NODE_ENV: "production" },
-  });
-}
 
 async function startNotion(options: LocalNotionOptions = {}): Promise<void> {
   const dataFile = join(folder, "workspace.json");

@@ -22,8 +22,10 @@ function authorizeUrl(changes: Record<string, string | undefined> = {}): string 
     state: "s",
     ...changes,
   };
-  const given = Object.entries(params).filter(([, value]) => value !== undefined);
-  return `/v1/oauth/authorize?${new URLSearchParams(given as [string, string][]).toString()}`;
+  const given = Object.entries(params).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  );
+  return `/v1/oauth/authorize?${new URLSearchParams(given).toString()}`;
 }
 
 async function newCode(choice: Record<string, string | string[]> = {}): Promise<string> {
