@@ -5,6 +5,7 @@ const auto = /^\s*auto\s*$/i;
 
 /** True where a Content-Type leaves the choice to us. */
 export function isAutoContentType(contentType: string): boolean {
+  if (contentType === "auto") return true;
   return contentType.length < 200 && contentType.split(",").some((type) => auto.test(type));
 }
 

@@ -342,7 +342,9 @@ describe("people", () => {
       Who: { people: [{ id: ada?.id ?? "" }] },
     });
     expect(await found({ property: "Who", people: { contains: ada?.id } })).toEqual(["Owned"]);
-    const { results } = await query({ filter: { property: "Who", people: { is_not_empty: true } } });
+    const { results } = await query({
+      filter: { property: "Who", people: { is_not_empty: true } },
+    });
     expect(results[0].properties.Who.people[0]).toMatchObject({ name: "Ada Acker" });
   });
 });

@@ -1,5 +1,5 @@
 import type { View } from "../api/view.ts";
-import { presentFile } from "../rich-text/present-rich-text.ts";
+import { presentFile, uploadName } from "../rich-text/present-rich-text.ts";
 import type { FileSource } from "../rich-text/rich-text.ts";
 import { toFileSource } from "../rich-text/store-rich-text.ts";
 import { looseObject, object, union } from "../validate/composites.ts";
@@ -64,19 +64,30 @@ function withEnding(name: string, source: FileSource): string {
   return name.endsWith(ending) ? name : name + ending;
 }
 
-/** A file without a name is called what its URL ends with. */
+/** A file without a name is called what its URL ends with; uploads know their own. */
 function fileName(source: FileSource): string {
-  if (source.type === "file_upload") return "file";
+  if (source.type === "file_upload") return "";
   const url = source.type === "external" ? source.external.url : source.file.url;
   const path = URL.canParse(url) ? new URL(url).pathname : url;
-  return decodeURIComponent(path.split("/").at(-1) ?? "") || "file";
+  return decodeText(path.split("/").at(-1) ?? "") || "file";
+}
+
+/** A URL may hold what is no encoding of anything. */
+function decodeText(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function presentMedia(content: Content, view: View): object {
+  // Stored by `toContent` above.
+  const source = content["source"] as FileSource;
+  const { name } = content;
   return {
     caption: caption.present(content["caption"], view),
-    // Stored by `toContent` above.
-    ...presentFile(content["source"] as FileSource, view),
-    ...(content["name"] === undefined ? {} : { name: content["name"] }),
+    ...presentFile(source, view),
+    ...(name === undefined ? {} : { name: name || uploadName(source, view) }),
   };
 }

@@ -87,7 +87,10 @@ function compute(expression: string): unknown {
     publicUrl: "",
     fileLinks: { create: () => "", isGood: () => true },
   });
-  const computed = computeFormula({ page: row, column: self, sourceId: "source", view }, plainValue);
+  const computed = computeFormula(
+    { page: row, column: self, sourceId: "source", view },
+    plainValue,
+  );
   return computed[computed.type];
 }
 

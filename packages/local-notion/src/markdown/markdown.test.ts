@@ -69,7 +69,7 @@ describe("an update", () => {
     await update(page, { type: "insert_content", insert_content: start });
     const { markdown } = await update(page, {
       type: "insert_content",
-      insert_content: { content: "between", after: "on...ne" },
+      insert_content: { content: "between", after: "one" },
     });
     expect(markdown).toBe("start\none\nbetween\ntwo\nend");
   });

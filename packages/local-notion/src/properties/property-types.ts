@@ -1,4 +1,4 @@
-import { presentFile, presentRichText } from "../rich-text/present-rich-text.ts";
+import { presentFile, presentRichText, uploadName } from "../rich-text/present-rich-text.ts";
 import { date, limits, richText } from "../rich-text/rich-text-schema.ts";
 import type { DateValue, FileSource, RichText } from "../rich-text/rich-text.ts";
 import { toDateValue, toFileSource, toRichText } from "../rich-text/store-rich-text.ts";
@@ -120,7 +120,10 @@ export const propertyTypes: Readonly<Record<string, PropertyType>> = {
     initial: [] as NamedFile[],
     store: (request) => request.map((one) => ({ name: one.name ?? "", source: toFileSource(one) })),
     present: (stored, { view }) =>
-      stored.map(({ name, source }) => ({ name, ...presentFile(source, view) })),
+      stored.map(({ name, source }) => ({
+        name: name || uploadName(source, view),
+        ...presentFile(source, view),
+      })),
   }),
   place: propertyType({
     request: nullable(place),

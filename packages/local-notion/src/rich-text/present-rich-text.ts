@@ -92,3 +92,9 @@ export function presentIcon(icon: Icon | null, view: View): object | null {
 export function presentCover(cover: FileSource | null, view: View): object | null {
   return cover ? presentFile(cover, view) : null;
 }
+
+/** What an upload was called when it was sent; other files without a name are just files. */
+export function uploadName(source: FileSource, view: View): string {
+  if (source.type !== "file_upload") return "file";
+  return view.store.get("uploads", source.file_upload.id)?.filename ?? "file";
+}
