@@ -4,7 +4,9 @@ import type { Load, LoadResult } from "./proxy/load.ts";
 
 const concurrencies = [1, 32, 256];
 const rounds = 5;
-const warmUpMs = 3_000;
+/** Enough for the compiler to be done, however slow the machine; or this long. */
+const warmUpRequests = 30_000;
+const warmUpMs = 20_000;
 const measureMs = 2_000;
 
 interface Target {
@@ -48,9 +50,7 @@ type Results = Map<string, Measured[]>;
 
 async function measureAll(contenders: Contender[], load: Party<unknown>): Promise<Results> {
   const results: Results = new Map();
-  for (const { party } of contenders) {
-    await measure(party, load, { concurrency: 32, durationMs: warmUpMs });
-  }
+  for (const { party } of contenders) await warmUp(party, load);
   for (let round = 1; round <= rounds; round += 1) {
     console.log(`round ${round} of ${rounds}`);
     for (const concurrency of concurrencies) {
@@ -62,6 +62,14 @@ async function measureAll(contenders: Contender[], load: Party<unknown>): Promis
     }
   }
   return results;
+}
+
+async function warmUp(party: Party<Target>, load: Party<unknown>): Promise<void> {
+  const until = performance.now() + warmUpMs;
+  for (let requests = 0; requests < warmUpRequests && performance.now() < until;) {
+    const measured = await measure(party, load, { concurrency: 32, durationMs: 1_000 });
+    requests += measured.requests;
+  }
 }
 
 async function measure(

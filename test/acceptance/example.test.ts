@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AxeBuilder } from "@axe-core/playwright";
 import { createExample } from "@tenon/example";
@@ -9,7 +9,7 @@ import { launchBrowser } from "../browser.ts";
 import { startTestTenon, type TestTenon } from "../test-tenon.ts";
 
 let tenon: TestTenon;
-let example: ReturnType<typeof createServer>;
+let example: Server;
 let browser: Browser;
 let exampleUrl: string;
 

@@ -128,7 +128,12 @@ function orderOf(instance: Instance, known: Node | undefined, object: JsonObject
 /** Keeps what an answer does not tell: values cut short, and where a data source stands. */
 function merge(known: Node | undefined, node: Node): Node {
   if (known?.kind === "data_source" && node.kind === "data_source") {
-    return { ...node, nextNumber: known.nextNumber };
+    // Formulas name columns inside their text, by ids that only this workspace's own text has.
+    const schema = node.schema.map((column) => {
+      const own = known.schema.find(({ id, type }) => id === column.id && type === "formula");
+      return own ? { ...column, config: own.config } : column;
+    });
+    return { ...node, schema, nextNumber: known.nextNumber };
   }
   if (known?.kind === "page" && node.kind === "page") {
     return { ...node, properties: { ...known.properties, ...node.properties } };
@@ -313,6 +318,9 @@ function idsUnder(value: Json, key: string): string[] {
   return [...objectsIn(value)].map((object) => toDashed(textOf(object[key]))).filter(Boolean);
 }
 
+/** Time in which the recordings show searches that miss, or still find, what was changed. */
+const indexLagMs = 60 * 60_000;
+
 /** Search answers without what was made a moment ago, which Notion's index did not know yet. */
 export function withoutRecent(
   instance: Instance,
@@ -324,8 +332,10 @@ export function withoutRecent(
   const made = new Set(ids.values());
   const results = listOf(ours["results"]).filter((one) => {
     const id = isObject(one) ? textOf(one["id"]) : "";
-    const isStub = instance.store.get("nodes", id)?.createdTime === 0;
-    return listed.has(id) || !(made.has(id) || isStub);
+    const node = instance.store.get("nodes", id);
+    const isStub = node?.createdTime === 0;
+    const isRecent = node !== undefined && node.editedTime > instance.clock.now() - indexLagMs;
+    return listed.has(id) || !(made.has(id) || isStub || isRecent);
   });
   return { ...ours, results };
 }
