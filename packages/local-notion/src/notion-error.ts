@@ -15,6 +15,9 @@ export type NotionErrorCode =
   | "service_overload"
   | "gateway_timeout";
 
+/** The status an error is answered with, and what Notion calls it. */
+export type ErrorKind = readonly [status: number, code: NotionErrorCode];
+
 export interface NotionErrorOptions {
   additionalData?: Record<string, unknown>;
   headers?: Record<string, string>;
@@ -28,22 +31,16 @@ export class NotionError extends Error {
   readonly additionalData: Record<string, unknown> | undefined;
   readonly headers: Record<string, string>;
 
-  constructor(
-    status: number,
-    code: NotionErrorCode,
-    message: string,
-    options: NotionErrorOptions = {},
-  ) {
+  constructor(kind: ErrorKind, message: string, options: NotionErrorOptions = {}) {
     super(message);
-    this.status = status;
-    this.code = code;
+    [this.status, this.code] = kind;
     this.additionalData = options.additionalData;
     this.headers = options.headers ?? {};
   }
 
   static validation(message: string, additionalData?: Record<string, unknown>): NotionError {
     const options = additionalData ? { additionalData } : {};
-    return new NotionError(400, "validation_error", message, options);
+    return new NotionError([400, "validation_error"], message, options);
   }
 
   toBody(requestId: string): Record<string, unknown> {

@@ -23,13 +23,16 @@ export interface SdkBridge {
   invoke(name: SdkFunction, ...parameters: unknown[]): Promise<unknown>;
   /**
    * Gives the keyboard back to the page: Tab goes on from the control that had the focus before
-   * the portal took it. That control itself cannot be focused from another origin.
+   * the portal took it. That control itself cannot be focused from another origin. Resolves once
+   * the page has it: a frame that is hidden before loses the place.
    */
-  returnFocus(): void;
+  returnFocus(): Promise<void>;
 }
 
 /** The SDK drops an answer that cannot be cloned, and a page can be left: no call waits for ever. */
 const answerTimeoutMs = 60_000;
+/** A browser that does not give the focus away must not keep the portal on screen. */
+const focusTimeoutMs = 300;
 
 interface Pending {
   resolve(result: unknown): void;
@@ -83,7 +86,14 @@ export function createSdkBridge(own: Window): SdkBridge {
       });
     },
 
-    returnFocus: () => own.parent.focus(),
+    returnFocus() {
+      if (!own.document.hasFocus()) return Promise.resolve();
+      return new Promise((resolve) => {
+        own.addEventListener("blur", () => resolve(), { once: true });
+        setTimeout(resolve, focusTimeoutMs);
+        own.parent.focus();
+      });
+    },
   };
 }
 

@@ -100,8 +100,9 @@ export class Portal implements PortalActions {
     this.#stage = "hidden";
     this.#setView({ isOpen: false, content: undefined });
     if (this.#wanted()) return this.#present();
-    this.#sdk.returnFocus();
-    this.#invoke("updateContainerStyle", { isModalShown: false });
+    void this.#sdk.returnFocus().then(() => {
+      if (this.#stage === "hidden") this.#invoke("updateContainerStyle", { isModalShown: false });
+    });
   }
 
   #take(state: HostState, origin: string): void {

@@ -23,7 +23,7 @@ export interface AnswerOptions {
   /** More headers of our own: names and values in turn. */
   ownHeaders: readonly string[] | undefined;
   controller: Dispatcher.DispatchController;
-  /** The body cannot be decoded. */
+  /** The answer cannot be written, or its body not be decoded. */
   onError(error: Error): void;
 }
 
@@ -64,7 +64,7 @@ export class Answer {
     if (this.#decoder === undefined && length !== undefined) {
       this.#length = this.#wraps ? length + wrapperLength : length;
     } else {
-      process.nextTick(beginWithoutBody, this);
+      process.nextTick(beginWithoutBody, this, options.onError);
     }
   }
 
@@ -168,6 +168,11 @@ export class Answer {
   }
 }
 
-function beginWithoutBody(answer: Answer): void {
-  answer.begin();
+/** Nobody is there to catch an error, such as a header that Node.js refuses. */
+function beginWithoutBody(answer: Answer, onError: (error: Error) => void): void {
+  try {
+    answer.begin();
+  } catch (error) {
+    onError(error instanceof Error ? error : new Error(String(error)));
+  }
 }

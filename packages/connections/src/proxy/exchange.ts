@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ServerResponse } from "node:http";
 import type { Dispatcher } from "undici";
 import type { Credential } from "../credentials.ts";
 import { Answer } from "./answer.ts";
@@ -13,21 +13,13 @@ import {
   uploadNotRepeatable,
 } from "./provider-failure.ts";
 import { putAccessToken, toProviderHeaders } from "./provider-headers.ts";
-import type { ProxyCall, ProxyContext } from "./proxy-call.ts";
+import type { ProxyCall, ProxyContext, ProxyParties } from "./proxy-call.ts";
 import { RequestBody } from "./request-body.ts";
 import { readRequestHead, type RequestHead } from "./request-headers.ts";
 import { type ProviderHeaders, readHeader } from "./response-headers.ts";
-import { type Bases, resolveRedirect, resolveTarget } from "./target.ts";
+import { type Bases, isRedirect, resolveRedirect, resolveTarget } from "./target.ts";
 
 const maxRedirects = 5;
-const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-
-export interface ExchangeParties {
-  context: ProxyContext;
-  request: IncomingMessage;
-  response: ServerResponse;
-  call: ProxyCall;
-}
 
 /**
  * One call, from its headers to the last byte of its answer.
@@ -62,7 +54,7 @@ export class Exchange implements AttemptListener {
   #pending: { cancel(): void } | undefined;
   #isOver = false;
 
-  constructor({ context, request, response, call }: ExchangeParties) {
+  constructor({ context, request, response, call }: ProxyParties) {
     this.#context = context;
     this.#call = call;
     this.#response = response;
@@ -218,7 +210,7 @@ export class Exchange implements AttemptListener {
 
   /** False: the provider's answer is passed on. */
   #triesAgain(status: number, headers: ProviderHeaders): boolean {
-    if (redirects.has(status)) return this.#follow(headers);
+    if (isRedirect(status)) return this.#follow(headers);
     if (status === 401) return this.#renew();
     if (isBusy(status)) return this.#waitForProvider(headers);
     const delayMs =

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Connector } from "@tenon/connector";
 import type { Dispatcher } from "undici";
 import type { CredentialSource } from "../credentials.ts";
@@ -48,4 +49,12 @@ export interface ProxyContext {
   timeouts: ProxyTimeouts;
   log: Log | undefined;
   basesOf(connector: Connector, baseUrl: string): Bases;
+}
+
+/** Who takes part in one call. */
+export interface ProxyParties {
+  context: ProxyContext;
+  request: IncomingMessage;
+  response: ServerResponse;
+  call: ProxyCall;
 }

@@ -69,7 +69,7 @@ describe("429 and 529", () => {
   });
 
   test("everyone with the same connection waits for it", async () => {
-    script = [status(429, { "retry-after": "1" }), status(200)];
+    script = [status(429, { "retry-after": "2" }), status(200)];
     const first = send();
     while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -57,6 +57,12 @@ export function resolveTarget(target: string, bases: Bases): string {
   return bases.own.path + assertInside(withSlash(fragmentless), bases);
 }
 
+const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+export function isRedirect(status: number): boolean {
+  return redirects.has(status);
+}
+
 /**
  * The path and query of a redirect that stays with the provider, or undefined.
  *

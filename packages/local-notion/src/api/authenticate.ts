@@ -17,7 +17,7 @@ export function authenticate(instance: Instance, header: string | undefined): Ca
   const [, token] = /^Bearer (\S+)$/i.exec(header ?? "") ?? [];
   const caller = token === undefined ? undefined : findCaller(instance, token);
   if (caller) return caller;
-  throw new NotionError(401, "unauthorized", "API token is invalid.");
+  throw new NotionError([401, "unauthorized"], "API token is invalid.");
 }
 
 function findCaller(instance: Instance, token: string): Caller | undefined {

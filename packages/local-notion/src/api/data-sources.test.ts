@@ -77,6 +77,24 @@ async function found(filter: object): Promise<string[]> {
   return results.map((row: any) => row.properties.Task.title[0].plain_text);
 }
 
+describe("the example database", () => {
+  it("is there from the start, with its rows", async () => {
+    const { results } = await workspace.client().search({
+      query: "Release",
+      filter: { property: "object", value: "data_source" },
+    });
+    const { body } = await workspace.call("POST", `/v1/data_sources/${results[0]?.id}/query`, {
+      body: {
+        filter: { property: "Stage", select: { equals: "In progress" } },
+        sorts: [{ property: "Due", direction: "ascending" }],
+      },
+    });
+    const titles = body["results"].map((row: any) => row.properties.Task.title[0].plain_text);
+    expect(titles).toEqual(["Import in the background", "Search while typing"]);
+    expect(body["results"][0].properties.Owner.people[1]).toMatchObject({ name: "Ben Brook" });
+  });
+});
+
 describe("a database", () => {
   it("is a container of data sources since 2025-09-03", async () => {
     const { body } = await workspace.call("GET", `/v1/databases/${database}`);

@@ -58,7 +58,7 @@ export function notFound(what: string, rawId: string, view: View): NotionError {
     `Could not find ${what} with ID: ${toDashed(rawId)}. Make sure the relevant pages and ` +
     `databases are shared with your integration "${view.app.name}".`;
   const additionalData = { integration_id: view.connection.id };
-  return new NotionError(404, "object_not_found", message, { additionalData });
+  return new NotionError([404, "object_not_found"], message, { additionalData });
 }
 
 /** Refuses to change what is in the trash, in words for the kind of thing it is. */

@@ -73,11 +73,12 @@ export async function serveApi(
   const { connection, app } = caller;
   const view = createView({ store, clock, publicUrl, version, connection, app, fileLinks });
   const query = readQuery(search);
-  if (message.method !== "GET") attachUploads(view, body);
   const call: Call = { instance, view, params, query, body, requestId };
-  const answer = route.answer(call);
-  const changed = store.commit();
-  instance.changes.tell(changed);
+  const { result: answer, changes } = store.transact(() => {
+    if (message.method !== "GET") attachUploads(view, body);
+    return route.answer(call);
+  });
+  instance.changes.tell(changes);
   if (fault?.when === "after_save" && fault.status) throw toError(fault, idOf(answer));
   const identified = route.namesRequest === false ? answer : { ...answer, request_id: requestId };
   return jsonReply(call.status ?? 200, identified);
@@ -106,6 +107,6 @@ function readVersion(header: string | string[] | undefined): ApiVersion {
 
   function wrongVersion(rule: string, found: string): NotionError {
     const message = `${name} failed validation: ${name} should be ${rule}, instead was \`${found}\`.`;
-    return new NotionError(400, "missing_version", message);
+    return new NotionError([400, "missing_version"], message);
   }
 }

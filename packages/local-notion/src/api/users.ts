@@ -59,10 +59,10 @@ function userNotFound(id: string, view: View): NotionError {
     `to read user information. With those capabilities, only members and guests in the ` +
     `integration's workspace are visible.`;
   const additionalData = { integration_id: view.connection.id };
-  return new NotionError(404, "object_not_found", message, { additionalData });
+  return new NotionError([404, "object_not_found"], message, { additionalData });
 }
 
 export function restricted(): NotionError {
   const message = "API token does not have access to this resource.";
-  return new NotionError(403, "restricted_resource", message);
+  return new NotionError([403, "restricted_resource"], message);
 }

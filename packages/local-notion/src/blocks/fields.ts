@@ -62,7 +62,6 @@ export const language = plainField(oneOf(languages), { required: true });
 export const widthRatio = plainField(number({ min: 0, max: 1 }), {});
 export const tableWidth = plainField(number({ min: 1, integer: true }), { required: true });
 export const name = plainField(string({ max: 900 }), {});
-export const listStart = plainField(number({ integer: true }), {});
 
 export const cells = field({
   schema: array(richText, { max: 100 }),

@@ -39,7 +39,7 @@ function present({ store }: Instance, connection: Connection): object {
 function revokeConnection({ instance, params }: ControlCall): object {
   const connection = instance.store.get("connections", params["id"] ?? "");
   if (!connection || connection.revokedTime !== null) {
-    throw new NotionError(404, "object_not_found", `There is no connection ${params["id"]}.`);
+    throw new NotionError([404, "object_not_found"], `There is no connection ${params["id"]}.`);
   }
   endConnection(instance, connection);
   return { ok: true };

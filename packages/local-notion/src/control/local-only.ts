@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { isLoopbackName } from "../oauth/redirect-uri.ts";
+import { isLoopbackHost } from "../oauth/redirect-uri.ts";
 
 /**
  * Whether a request was sent to this machine by name and not by a page of another site.
@@ -10,9 +10,7 @@ import { isLoopbackName } from "../oauth/redirect-uri.ts";
  *   headers either, so such a page could not read one.
  */
 export function isLocalRequest(request: IncomingMessage): boolean {
-  const host = request.headers.host ?? "";
-  if (!URL.canParse(`http://${host}`)) return false;
-  if (!isLoopbackName(new URL(`http://${host}`).hostname)) return false;
+  if (!isLoopbackHost(request.headers.host ?? "")) return false;
   const site = request.headers["sec-fetch-site"];
   return site === undefined || site === "same-origin" || site === "none";
 }

@@ -37,19 +37,19 @@ export async function serveControl(
   try {
     if (!isLocalRequest(message)) {
       const text = "/_local answers only requests to this machine's own name, from itself.";
-      throw new NotionError(403, "restricted_resource", text);
+      throw new NotionError([403, "restricted_resource"], text);
     }
     const found = router.find((message.method ?? "GET") as "GET", url.pathname);
-    if (!found) throw new NotionError(400, "invalid_request_url", "Invalid request URL.");
+    if (!found) throw new NotionError([400, "invalid_request_url"], "Invalid request URL.");
     const body = await readJson(message, mostBodyBytes * 100);
     // The border to the router: its store is the route given to `on`.
     const { answer } = found.store as ControlRoute;
     const params = found.params as Record<string, string>;
-    const result = answer({ instance, params, body, search: url.searchParams });
-    instance.changes.tell(instance.store.commit());
+    const call = { instance, params, body, search: url.searchParams };
+    const { result, changes } = instance.store.transact(() => answer(call));
+    instance.changes.tell(changes);
     return jsonReply(200, result, { "cache-control": "no-store" });
   } catch (error) {
-    instance.store.rollback();
     if (!(error instanceof NotionError)) throw error;
     return jsonReply(error.status, error.toBody(newUuid()));
   }

@@ -62,7 +62,7 @@ function find({ instance, params }: ControlCall): Subscription {
 }
 
 function missing(what: string, wanted: string): NotionError {
-  return new NotionError(404, "object_not_found", `There is no ${what} ${wanted}.`);
+  return new NotionError([404, "object_not_found"], `There is no ${what} ${wanted}.`);
 }
 
 const verifyRequest = object({ verification_token: string() });

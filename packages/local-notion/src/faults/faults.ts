@@ -121,18 +121,16 @@ export function toError(fault: Outcome, committedId?: string): NotionError {
   switch (status) {
     case 409:
       return new NotionError(
-        409,
-        "conflict_error",
+        [409, "conflict_error"],
         "Conflict occurred while saving. Please try again.",
       );
     case 429:
       return rateLimited(seconds);
     case 502:
-      return new NotionError(502, "bad_gateway", "Bad gateway.");
+      return new NotionError([502, "bad_gateway"], "Bad gateway.");
     case 503:
       return new NotionError(
-        503,
-        "service_unavailable",
+        [503, "service_unavailable"],
         "Notion is unavailable. Please try again later.",
         {
           ...(fault.retryAfter === undefined ? {} : { headers }),
@@ -142,15 +140,14 @@ export function toError(fault: Outcome, committedId?: string): NotionError {
         },
       );
     case 504:
-      return new NotionError(504, "gateway_timeout", "Gateway timeout.");
+      return new NotionError([504, "gateway_timeout"], "Gateway timeout.");
     case 529:
       return new NotionError(
-        529,
-        "service_overload",
+        [529, "service_overload"],
         "Notion is overloaded. Please try again later.",
         { headers },
       );
     default:
-      return new NotionError(status, "internal_server_error", "Unexpected error occurred.");
+      return new NotionError([status, "internal_server_error"], "Unexpected error occurred.");
   }
 }

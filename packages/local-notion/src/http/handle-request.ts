@@ -59,7 +59,6 @@ async function answerWithFaults(instance: Instance, incoming: Incoming): Promise
     const cut = fault?.cutAfterBytes;
     return cut === undefined ? answer : { ...answer, cutAfterBytes: cut };
   } catch (error) {
-    instance.store.rollback();
     return toAnswer(error, entry.requestId);
   }
 }
@@ -84,9 +83,7 @@ async function dispatch(
     const answer = await serveOAuth(instance, message, { path, requestId });
     return fault?.status ? failed(fault, requestId) : answer;
   }
-  const answer = await authorize(instance, message, url);
-  instance.changes.tell(instance.store.commit());
-  return answer;
+  return authorize(instance, message, url);
 }
 
 /** An error set by a fault: as the API words it, or as the network in front of it does. */
@@ -107,13 +104,13 @@ function toAnswer(error: unknown, requestId: string): Reply {
     return jsonReply(error.status, error.toBody(requestId), error.headers);
   }
   if (error instanceof BodyTooLarge) {
-    const tooLarge = new NotionError(413, "validation_error", "Request body too large.");
+    const tooLarge = new NotionError([413, "validation_error"], "Request body too large.");
     return jsonReply(413, tooLarge.toBody(requestId));
   }
   process.stderr.write(
     `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
-  const unexpected = new NotionError(500, "internal_server_error", "Unexpected error occurred.");
+  const unexpected = new NotionError([500, "internal_server_error"], "Unexpected error occurred.");
   return jsonReply(500, unexpected.toBody(requestId));
 }
 

@@ -36,7 +36,7 @@ export async function readJson(
   try {
     return JSON.parse(bytes.toString("utf8"));
   } catch {
-    throw new NotionError(400, "invalid_json", "Error parsing JSON body.");
+    throw new NotionError([400, "invalid_json"], "Error parsing JSON body.");
   }
 }
 
@@ -53,7 +53,7 @@ export async function readForm(request: IncomingMessage): Promise<unknown> {
     const entries = [...form.entries()].map(async ([name, value]) => [name, await toPart(value)]);
     return Object.fromEntries(await Promise.all(entries));
   } catch {
-    throw new NotionError(400, "validation_error", "The body is not a form with a file.");
+    throw new NotionError([400, "validation_error"], "The body is not a form with a file.");
   }
 }
 

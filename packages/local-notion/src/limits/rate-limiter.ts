@@ -42,7 +42,7 @@ export class RateLimiter {
 
 export function rateLimited(seconds: number): NotionError {
   const message = "You have been rate limited. Please try again in a few minutes.";
-  return new NotionError(429, "rate_limited", message, {
+  return new NotionError([429, "rate_limited"], message, {
     headers: { "retry-after": String(seconds) },
     additionalData: {
       rate_limit_reason: "public_api_request_rate_limit",

@@ -63,28 +63,41 @@ function urlOf(id: string, { view }: Writer): string {
 }
 
 function blockToMarkdown(block: BlockNode, writer: Writer, number: number): string {
-  const { content } = block;
-  const line = toMarkdownLine((content["rich_text"] ?? []) as RichText[], (id) =>
+  const text = toMarkdownLine((block.content["rich_text"] ?? []) as RichText[], (id) =>
     urlOf(id, writer),
   );
-  switch (block.type) {
+  const line = lineOf(block, text, number);
+  return line === undefined ? areaOf(block, text, writer) : nested(line, block, writer);
+}
+
+/** What blocks of text begin with; undefined for blocks that are more than a line. */
+function lineOf({ type, content }: BlockNode, text: string, number: number): string | undefined {
+  switch (type) {
     case "paragraph":
-      return nested(line === "" ? "<empty-block/>" : line, block, writer);
+      return text === "" ? "<empty-block/>" : text;
     case "heading_1":
     case "heading_2":
     case "heading_3":
     case "heading_4": {
       const toggle = content["is_toggleable"] ? ' {toggle="true"}' : "";
-      return nested(`${"#".repeat(Number(block.type.at(-1)))} ${line}${toggle}`, block, writer);
+      return `${"#".repeat(Number(type.at(-1)))} ${text}${toggle}`;
     }
     case "bulleted_list_item":
-      return nested(`- ${line}`, block, writer);
+      return `- ${text}`;
     case "numbered_list_item":
-      return nested(`${number}. ${line}`, block, writer);
+      return `${number}. ${text}`;
     case "to_do":
-      return nested(`- [${content["checked"] ? "x" : " "}] ${line}`, block, writer);
+      return `- [${content["checked"] ? "x" : " "}] ${text}`;
     case "quote":
-      return nested(`> ${line}`, block, writer);
+      return `> ${text}`;
+    default:
+      return undefined;
+  }
+}
+
+function areaOf(block: BlockNode, line: string, writer: Writer): string {
+  const { content } = block;
+  switch (block.type) {
     case "toggle":
       return `<details>\n<summary>${line}</summary>\n${below(block, writer)}</details>`;
     case "callout":

@@ -22,7 +22,7 @@ export async function authorize(
   if (request.method === "GET" || request.method === "HEAD") {
     return showConsent(instance, url.searchParams);
   }
-  if (!isFromOwnPage(request)) {
+  if (!isFromOwnPage(request, new URL(instance.publicUrl).host)) {
     const message = "This decision did not come from the consent page. Start again from the app.";
     return htmlReply(403, consentErrorPage("Not accepted", message));
   }
@@ -67,7 +67,9 @@ function decide(instance: Instance, form: URLSearchParams): Reply {
     return htmlReply(400, consentErrorPage("No decision", message));
   }
   const pageIds = chosenPages(instance, person, form.getAll("page_ids"));
-  const code = issueCode(instance, checked.request, { person, pageIds });
+  const { result: code } = instance.store.transact(() =>
+    issueCode(instance, checked.request, { person, pageIds }),
+  );
   return redirectReply(withParams(redirectUri, { code, state }));
 }
 

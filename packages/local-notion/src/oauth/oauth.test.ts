@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { consent, exchange, openWorkspace, type TestWorkspace } from "../testing/open-workspace.ts";
 import { developmentApp } from "./development-app.ts";
@@ -111,6 +112,31 @@ describe("the consent page", () => {
       headers: { [name]: value },
     });
     expect(answer.status).toBe(403);
+  });
+});
+
+describe("a decision under a name that was made to lead here", () => {
+  const decideAs = (headers: Record<string, string>): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const form = new URLSearchParams({
+        client_id: developmentApp.clientId,
+        redirect_uri: redirectUri,
+        response_type: "code",
+        owner: "user",
+        decision: "allow",
+      }).toString();
+      const url = `${workspace.url}/v1/oauth/authorize`;
+      const sent = request(url, { method: "POST", headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      });
+      sent.on("error", reject).end(form);
+    });
+
+  it("is not taken from a browser", async () => {
+    const site = { "sec-fetch-site": "same-origin" };
+    expect(await decideAs({ host: "evil.example", ...site })).toBe(403);
+    expect(await decideAs({ host: "notion.localhost:4781", ...site })).toBe(302);
   });
 });
 

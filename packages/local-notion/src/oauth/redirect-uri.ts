@@ -12,8 +12,13 @@ export function isLoopback(url: string): boolean {
   return (protocol === "http:" || protocol === "https:") && isLoopbackName(hostname);
 }
 
+/** Whether a `Host` header names this machine. */
+export function isLoopbackHost(host: string): boolean {
+  return URL.canParse(`http://${host}`) && isLoopbackName(new URL(`http://${host}`).hostname);
+}
+
 /** Names that can only lead to this machine. */
-export function isLoopbackName(hostname: string): boolean {
+function isLoopbackName(hostname: string): boolean {
   return (
     hostname === "localhost" ||
     hostname.endsWith(".localhost") ||

@@ -30,15 +30,14 @@ export async function serveOAuth(
   try {
     const operation = operations[path];
     if (request.method !== "POST" || !operation) {
-      throw new NotionError(400, "invalid_request_url", "Invalid request URL.");
+      throw new NotionError([400, "invalid_request_url"], "Invalid request URL.");
     }
     const body = await readOAuthBody(request);
     const app = authenticateClient(instance, request.headers.authorization);
-    const answer = operation(instance, app, body);
-    instance.changes.tell(instance.store.commit());
-    return jsonReply(200, { ...answer, request_id: requestId }, headers);
+    const { result, changes } = instance.store.transact(() => operation(instance, app, body));
+    instance.changes.tell(changes);
+    return jsonReply(200, { ...result, request_id: requestId }, headers);
   } catch (error) {
-    instance.store.rollback();
     if (!(error instanceof OAuthError)) throw error;
     const body = error.toBody(requestId, instance.settings.oauthErrors);
     return jsonReply(error.status, body, headers);

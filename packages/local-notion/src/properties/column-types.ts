@@ -8,7 +8,7 @@ import { selectColors } from "../rich-text/colors.ts";
 import type { PropertySchema } from "../store/records.ts";
 import { array, looseObject, union } from "../validate/composites.ts";
 import { id, nullable, oneOf, optional, string } from "../validate/scalars.ts";
-import type { Infer, Schema } from "../validate/schema.ts";
+import type { Schema } from "../validate/schema.ts";
 import { findColumn } from "./find-column.ts";
 import { fromStoredFormula, toStoredFormula } from "./formula-source.ts";
 import { mergeOptions, type Option } from "./options.ts";
@@ -58,7 +58,6 @@ const option = looseObject({
   color: optional(oneOf(selectColors)),
   description: optional(nullable(string())),
 });
-export type OptionChange = Infer<typeof option>;
 
 const options = columnType({
   request: looseObject({ options: optional(array(option, { max: 100 })) }),

@@ -57,30 +57,27 @@ export function syncRelations(
     if (syncedId === null) continue;
     const was = idsIn(before, column.id);
     const is = idsIn(after, column.id);
-    for (const id of is) {
-      if (!was.includes(id)) change(view, id, syncedId, (ids) => [...ids, after.id]);
-    }
-    for (const id of was) {
-      if (!is.includes(id))
-        change(view, id, syncedId, (ids) => ids.filter((one) => one !== after.id));
-    }
+    const link = { columnId: syncedId, to: after.id };
+    for (const id of is) if (!was.includes(id)) relate(view, id, { ...link, isRelated: true });
+    for (const id of was) if (!is.includes(id)) relate(view, id, { ...link, isRelated: false });
   }
 }
 
 function idsIn(page: PageNode | undefined, columnId: string): string[] {
-  // Stored by `storeRelation` or by `change` below.
+  // Stored by `storeRelation` or by `relate` below.
   return (page?.properties[columnId]?.value ?? []) as string[];
 }
 
-function change(
+/** Adds a page to another page's relation, or takes it out. */
+function relate(
   view: View,
   pageId: string,
-  columnId: string,
-  map: (ids: string[]) => string[],
+  { columnId, to, isRelated }: { columnId: string; to: string; isRelated: boolean },
 ): void {
   const page = view.store.get("nodes", pageId);
   if (page?.kind !== "page") return;
-  const value = [...new Set(map(idsIn(page, columnId)))];
+  const others = idsIn(page, columnId).filter((id) => id !== to);
+  const value = isRelated ? [...others, to] : others;
   const properties = { ...page.properties, [columnId]: { type: "relation", value } };
   view.store.put("nodes", { ...page, properties });
 }

@@ -135,7 +135,6 @@ export interface DataSourceNode extends NodeBase {
 }
 
 export type Node = PageNode | BlockNode | DatabaseNode | DataSourceNode;
-export type NodeKind = Node["kind"];
 
 /** A value as stored: the payload of its type, references unresolved. */
 export interface PropertyValue {

@@ -15,6 +15,8 @@ export interface SeedPage {
   title: string;
   icon?: string;
   blocks?: SeedBlock[];
+  /** Whether the database of tasks is below its blocks. */
+  hasDatabase?: boolean;
   pages?: SeedPage[];
 }
 
@@ -32,21 +34,24 @@ function link(text: string, url: string): RichText {
   return { type: "text", text: { content: text, link: { url } }, annotations: plainAnnotations };
 }
 
-function written(type: string, text: Text, extra: object = {}, children?: SeedBlock[]): SeedBlock {
-  const content = { rich_text: rich(text), ...extra, color: "default" };
-  return { type, content, ...(children ? { children } : {}) };
+function written(type: string, text: Text, extra: object = {}): SeedBlock {
+  return { type, content: { rich_text: rich(text), ...extra, color: "default" } };
 }
 
 const paragraph = (text: Text): SeedBlock => written("paragraph", text, { icon: null });
 const heading = (level: 1 | 2 | 3, text: Text): SeedBlock =>
   written(`heading_${level}`, text, { is_toggleable: false });
-const bullet = (text: Text, children?: SeedBlock[]): SeedBlock =>
-  written("bulleted_list_item", text, {}, children);
+const bullet = (text: Text, children: SeedBlock[] = []): SeedBlock => ({
+  ...written("bulleted_list_item", text),
+  children,
+});
 const step = (text: Text): SeedBlock => written("numbered_list_item", text);
 const todo = (text: Text, checked = false): SeedBlock => written("to_do", text, { checked });
 const quote = (text: Text): SeedBlock => written("quote", text);
-const toggle = (text: Text, children: SeedBlock[]): SeedBlock =>
-  written("toggle", text, {}, children);
+const toggle = (text: Text, children: SeedBlock[]): SeedBlock => ({
+  ...written("toggle", text),
+  children,
+});
 const divider: SeedBlock = { type: "divider", content: {} };
 
 function callout(emoji: string, text: Text, color: string): SeedBlock {
@@ -154,6 +159,7 @@ const notes: SeedPage = {
 
 const roadmap: SeedPage = {
   title: "Roadmap",
+  hasDatabase: true,
   icon: "🧭",
   blocks: [
     paragraph("What we are at, what comes next, and what waits."),

@@ -1,8 +1,9 @@
-import { newNodeId } from "../ids.ts";
+import { newNodeId, newUuid } from "../ids.ts";
 import type { Instance } from "../instance.ts";
 import { createDevelopmentApp } from "../oauth/development-app.ts";
 import { plain, type Icon } from "../rich-text/rich-text.ts";
 import type { BlockNode, PageNode, Person, Workspace } from "./records.ts";
+import { exampleDatabase } from "./seed-database.ts";
 import { examplePages, type SeedBlock, type SeedPage } from "./seed-pages.ts";
 
 const workspace: Workspace = {
@@ -68,10 +69,35 @@ function seedPage(instance: Instance, page: SeedPage, spot: Spot): void {
   for (const [index, block] of (page.blocks ?? []).entries()) {
     seedBlock(instance, block, { parentId: node.id, order: (index + 1) * 1_024 });
   }
-  const after = (page.blocks?.length ?? 0) + 1;
+  const after = (page.blocks?.length ?? 0) + 2;
+  if (page.hasDatabase) seedDatabase(instance, { parentId: node.id, order: (after - 1) * 1_024 });
   for (const [index, child] of (page.pages ?? []).entries()) {
     seedPage(instance, child, { parentId: node.id, order: (after + index) * 1_024 });
   }
+}
+
+function seedDatabase(instance: Instance, spot: Spot): void {
+  const nodes = exampleDatabase(spot, {
+    stamp: () => stamp(instance),
+    people: people.map(({ id }) => id),
+  });
+  for (const node of nodes) instance.store.put("nodes", node);
+  const [database, source] = nodes;
+  instance.store.put("views", {
+    id: newUuid(),
+    databaseId: database.id,
+    dataSourceId: source.id,
+    name: "Table",
+    type: "table",
+    createdTime: database.createdTime,
+    createdBy: database.createdBy,
+    editedTime: database.editedTime,
+    editedBy: database.editedBy,
+    filter: null,
+    sorts: null,
+    quickFilters: null,
+    configuration: { type: "table" },
+  });
 }
 
 function seedBlock(instance: Instance, block: SeedBlock, spot: Spot): void {

@@ -83,6 +83,20 @@ export class Store {
     this.#apply(table, id, undefined);
   }
 
+  /**
+   * Runs changes that become lasting together, or not at all when one throws. It must not wait for
+   * anything: between its first change and its end no other request gets to run.
+   */
+  transact<T>(run: () => T): { result: T; changes: Committed[] } {
+    try {
+      const result = run();
+      return { result, changes: this.commit() };
+    } catch (error) {
+      this.rollback();
+      throw error;
+    }
+  }
+
   /** Makes the changes since the last commit lasting; gives each record changed, once. */
   commit(): Committed[] {
     const first = new Map<string, Undo>();

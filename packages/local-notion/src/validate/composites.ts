@@ -121,16 +121,6 @@ function closest(failures: readonly Problem[][]): Problem[] {
   return failures.filter((found) => rank(found) === best).flat();
 }
 
-/** A schema made when it is first needed, for shapes that contain themselves. */
-export function lazy<T>(make: () => Schema<T>): Schema<T> {
-  let made: Schema<T> | undefined;
-  const check = (value: unknown, at: Place, problems: Problem[]): void => {
-    made ??= make();
-    made.check(value, at, problems);
-  };
-  return { expects: "an object", check };
-}
-
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
