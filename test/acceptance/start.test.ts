@@ -41,6 +41,22 @@ describe("tenon start", { timeout: 120_000 }, () => {
     }
   });
 
+  it("ends with the npm script that started it, whatever ended that", async () => {
+    const child = spawn("/bin/sh", ["-c", `"${process.execPath}" "${tenonCommand}" start; true`], {
+      env: environment({ npm_lifecycle_event: "start" }),
+    });
+    children.add(child);
+    await becomeReady(child);
+    await end(child, "SIGKILL");
+    const isGone = () =>
+      fetch(`${url}/healthz`).then(
+        () => false,
+        () => true,
+      );
+    await expect.poll(isGone).toBe(true);
+    await startTenon();
+  });
+
   it("has every acknowledged write after kill -9, time after time", async () => {
     const acknowledged: Record<string, number> = {};
     for (let round = 0; round < 3; round++) {
@@ -109,6 +125,7 @@ function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
     TENON_DATA: dataDir,
     LOG_LEVEL: "warn",
     NODE_ENV: "development",
+    npm_lifecycle_event: "",
     ...more,
   };
 }
@@ -116,12 +133,16 @@ function environment(more: Record<string, string> = {}): NodeJS.ProcessEnv {
 async function startTenon() {
   const child = spawn(process.execPath, [tenonCommand, "start"], { env: environment() });
   children.add(child);
+  return { child, output: await becomeReady(child) };
+}
+
+async function becomeReady(child: ChildProcess): Promise<() => string> {
   const output = collect(child);
   const ready = Promise.withResolvers<void>();
-  child.stdout.on("data", () => output().includes("Tenon is ready") && ready.resolve());
+  child.stdout?.on("data", () => output().includes("Tenon is ready") && ready.resolve());
   child.once("exit", (code) => ready.reject(new Error(`Ended with ${code}: ${output()}`)));
   await ready.promise;
-  return { child, output };
+  return output;
 }
 
 async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {

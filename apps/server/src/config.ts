@@ -34,6 +34,7 @@ const Environment = z.object({
     .optional(),
   TENON_TLS_CERT: z.string().min(1).optional(),
   TENON_TLS_KEY: z.string().min(1).optional(),
+  npm_lifecycle_event: z.string().optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 });
 
@@ -51,6 +52,8 @@ export interface Config {
   keys: string | undefined;
   developmentKeys: DevelopmentKeys;
   tls: { certFile: string; keyFile: string } | undefined;
+  /** An npm script started the process, and should take it along when it ends. */
+  startedByNpm: boolean;
   logLevel: z.output<typeof Environment>["LOG_LEVEL"];
 }
 
@@ -88,6 +91,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     keys: env.TENON_KEYS,
     developmentKeys: env.TENON_DEVELOPMENT_KEYS ?? {},
     tls,
+    startedByNpm: env.npm_lifecycle_event !== undefined,
     logLevel: env.LOG_LEVEL,
   };
 }

@@ -20,6 +20,7 @@ export async function start(args: string[]): Promise<void> {
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   const running: Running = [];
   const stop = stopOnSignals(running);
+  if (config.startedByNpm) stopWithParent(stop);
   try {
     await buildFrontEnds(say);
     if (config.production) await startAlone(config, log, running);
@@ -110,6 +111,20 @@ function stopOnSignals(running: Running): (code: number) => Promise<void> {
 function tellReady(addresses: Record<string, string>): void {
   const lines = Object.entries(addresses).map(([name, url]) => `  ${name.padEnd(13)} ${url}`);
   console.log(["", ...lines, "", "Tenon is ready"].join("\n"));
+}
+
+/**
+ * npm runs scripts in a shell that does not pass signals on: without this, ending npm would leave
+ * Tenon behind, holding its ports.
+ */
+function stopWithParent(stop: (code: number) => Promise<void>): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    void stop(0);
+  }, 250);
+  watch.unref();
 }
 
 function toWords(error: unknown): string {
