@@ -25,6 +25,6 @@ export interface RateStore {
   lease(asks: readonly LeaseAsk[]): Promise<Lease[]>;
   /** No permits for so long; a new window begins then. */
   block(connectionId: string, forMs: number): Promise<void>;
-  /** Removes what was not used for a day. */
+  /** Removes what was not used for an hour. */
   purge(): Promise<void>;
 }

@@ -33,7 +33,7 @@ export function createRateStore(db: Kysely<Database>): RateStore {
     async purge() {
       await db
         .deleteFrom("rate_windows")
-        .where("window_end", "<", sql<Date>`now() - interval '1 day'`)
+        .where("window_end", "<", sql<Date>`now() - interval '1 hour'`)
         .execute();
     },
   };

@@ -12,32 +12,36 @@ export interface ConnectedUser {
 
 /** Reads and writes the customers' end users. */
 export function createConnectedUserStore(db: Kysely<Database>) {
-  return {
-    async find(projectId: string, externalId: string): Promise<ConnectedUser | undefined> {
-      const row = await db
-        .selectFrom("connected_users")
-        .selectAll()
-        .where("project_id", "=", projectId)
-        .where("external_id", "=", externalId)
-        .executeTakeFirst();
-      return row && toConnectedUser(row);
-    },
+  async function find(projectId: string, externalId: string): Promise<ConnectedUser | undefined> {
+    const row = await db
+      .selectFrom("connected_users")
+      .selectAll()
+      .where("project_id", "=", projectId)
+      .where("external_id", "=", externalId)
+      .executeTakeFirst();
+    return row && toConnectedUser(row);
+  }
 
-    /** The user of this name, made with `id` where there is none yet. */
+  return {
+    find,
+
+    /**
+     * The user of this name, made with `id` where there is none yet. One who is there already is
+     * only read: every write is told to all processes, which then drop the user from memory.
+     */
     async ensure(
       user: Pick<ConnectedUser, "id" | "projectId" | "externalId">,
     ): Promise<ConnectedUser> {
-      const row = await db
+      const existing = await find(user.projectId, user.externalId);
+      if (existing) return existing;
+      await db
         .insertInto("connected_users")
         .values({ id: user.id, project_id: user.projectId, external_id: user.externalId })
-        .onConflict((conflict) =>
-          conflict
-            .columns(["project_id", "external_id"])
-            .doUpdateSet({ external_id: user.externalId }),
-        )
-        .returningAll()
-        .executeTakeFirstOrThrow();
-      return toConnectedUser(row);
+        .onConflict((conflict) => conflict.columns(["project_id", "external_id"]).doNothing())
+        .execute();
+      const made = await find(user.projectId, user.externalId);
+      if (!made) throw new Error("The connected user was deleted while it was being made.");
+      return made;
     },
 
     /** Notes that the user was seen now; to ten minutes, so that reading stays cheap. */
