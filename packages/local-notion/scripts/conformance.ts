@@ -4,20 +4,23 @@ import { parseArgs } from "node:util";
 import type { AddressInfo } from "node:net";
 import { createInstance } from "../src/create-local-notion.ts";
 import { createHttpServer } from "../src/http/server.ts";
+import { createRandom } from "../src/faults/random.ts";
+import { drawIdsFrom } from "../src/ids.ts";
 import type { Instance } from "../src/instance.ts";
 import { compare, translate, translateBody, type IdMap } from "./conformance/compare.ts";
+import { bringToBefore } from "./conformance/before-write.ts";
+import { importPartial, showsOneIdTwice } from "./conformance/import-partial.ts";
+import { importAnswer, importMissing } from "./conformance/import-state.ts";
 import {
   dropUnfollowed,
   dropUnlisted,
-  firstMentions,
-  firstShown,
-  namesUnseen,
-  importAnswer,
-  importMissing,
   inRecordedOrder,
   withoutRecent,
-} from "./conformance/import-state.ts";
-import { rebuild, token } from "./conformance/rebuild.ts";
+} from "./conformance/listed-objects.ts";
+import { firstMentions, firstShown, namesUnseen, shownElsewhere } from "./conformance/shown-objects.ts";
+import { copyOf } from "./conformance/workspace-copy.ts";
+import { parentOf } from "./conformance/known-objects.ts";
+import { rebuild, token, type Elsewhere } from "./conformance/rebuild.ts";
 import {
   isObject,
   objectsIn,
@@ -32,7 +35,7 @@ interface Outcome {
   exchange: Exchange;
   differences: string[];
   /** Whether the workspace had to be brought to the state the recording shows first. */
-  repaired: boolean;
+  repaired: "read" | "write" | undefined;
 }
 
 const { values } = parseArgs({
@@ -54,44 +57,79 @@ async function main(): Promise<void> {
   // A listening TCP server has an address with a port.
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   instance.publicUrl = url;
+  const random = createRandom(1);
+  drawIdsFrom((size) => Buffer.from(Array.from({ length: size }, () => random() * 256)));
   const outcomes: Outcome[] = [];
   let total = 0;
-  for (const [name, exchanges] of readCassettes(values.recordings)) {
+  const cassettes = readCassettes(values.recordings);
+  for (const [name, exchanges] of cassettes) {
     if (values.only !== undefined && !name.includes(values.only)) continue;
     total += exchanges.length;
-    outcomes.push(...(await replay(instance, url, exchanges)));
+    outcomes.push(...(await replay({ instance, url, elsewhere: shownElsewhere(cassettes, name) }, exchanges)));
   }
   server.closeAllConnections();
   server.close();
   report(outcomes, total);
 }
 
-async function replay(instance: Instance, url: string, exchanges: Exchange[]): Promise<Outcome[]> {
-  rebuild(instance, exchanges);
+async function replay(
+  { instance, url, elsewhere }: Stage,
+  exchanges: Exchange[],
+): Promise<Outcome[]> {
+  rebuild(instance, exchanges, elsewhere);
   const ids: IdMap = new Map();
   const shown = firstShown(exchanges);
   const mentions = firstMentions(exchanges);
   const outcomes: Outcome[] = [];
   for (const exchange of exchanges) {
-    const isNew = (id: string): boolean => {
-      return !mentions.has(id) || (mentions.get(id) === exchange && !isRead(exchange));
-    };
+    const isNew = (id: string): boolean =>
+      !mentions.has(id) ||
+      (mentions.get(id) === exchange && (!isRead(exchange) || isInMade(exchange, id, ids)));
     const scene: Scene = { instance, url, ids, isNew };
-    if (namesUnseen(exchange, exchanges)) continue;
+    if (namesUnseen(exchange, exchanges) || showsOneIdTwice(exchange)) continue;
     setClock(instance, exchange);
-    importMissing(instance, exchange, { ids, shown });
+    importMissing(instance, exchange, { ids, shown, elsewhere });
+    importPartial(instance, exchange, { ids, cassette: exchanges });
     dropUnfollowed(instance, exchange, ids);
-    const first = await attempt(scene, exchange);
-    const isRepairable = first.differences.length > 0 && isRead(exchange);
-    if (!isRepairable) {
-      outcomes.push({ exchange, differences: first.differences, repaired: false });
-      continue;
-    }
-    repair(instance, exchange, { ours: first.body, ids });
-    const second = await attempt(scene, exchange);
-    outcomes.push({ exchange, differences: second.differences, repaired: true });
+    outcomes.push(await compareExchange(scene, exchange));
   }
   return outcomes;
+}
+
+/**
+ * Whether a list shows an id for the first time of something inside what was made here: the answer
+ * to the request that made it did not tell it.
+ */
+function isInMade({ path, res }: Exchange, id: string, ids: IdMap): boolean {
+  if (path === "/v1/views") return true;
+  const shown = [...objectsIn(res)].find((object) => object["id"] === id);
+  return path.endsWith("/children") && ids.has((shown && parentOf(shown)) ?? "");
+}
+
+async function compareExchange(scene: Scene, exchange: Exchange): Promise<Outcome> {
+  const { instance, ids } = scene;
+  const undo = copyOf(instance);
+  const knownIds = new Map(ids);
+  const first = await attempt(scene, exchange);
+  const isRepairable = first.differences.length > 0 && exchange.status < 400;
+  if (!isRepairable) return { exchange, differences: first.differences, repaired: undefined };
+  for (const id of ids.keys()) if (!knownIds.has(id)) ids.delete(id);
+  if (isRead(exchange)) {
+    repair(instance, exchange, { ours: first.body, ids });
+    const { differences } = await attempt(scene, exchange);
+    return { exchange, differences, repaired: "read" };
+  }
+  undo();
+  bringToBefore(instance, exchange, ids);
+  dropUnfollowed(instance, exchange, ids);
+  const { differences } = await attempt(scene, exchange);
+  return { exchange, differences, repaired: "write" };
+}
+
+interface Stage {
+  instance: Instance;
+  url: string;
+  elsewhere: Elsewhere;
 }
 
 interface Scene {
@@ -136,6 +174,7 @@ function repair(
   exchange: Exchange,
   { ours, ids }: { ours: Json; ids: IdMap },
 ): void {
+  if (exchange.path.endsWith("/children")) bringToBefore(instance, exchange, ids);
   importAnswer(instance, exchange.res, ids);
   const { path, req } = exchange;
   const isFiltered = isObject(req) && "filter" in req;
@@ -149,7 +188,7 @@ function setClock(instance: Instance, { method, path, res }: Exchange): void {
   if (!isWrite) return;
   const edits = [...objectsIn(res)].map((object) => Date.parse(textOf(object["last_edited_time"])));
   const latest = Math.max(...edits.filter((time) => !Number.isNaN(time)), 0);
-  if (latest > 0) instance.settings.clockOffsetMs = latest + 1_000 - Date.now();
+  if (latest > 0) instance.clock.now = () => latest;
 }
 
 async function send(
@@ -198,10 +237,12 @@ function report(outcomes: Outcome[], total: number): void {
     process.stdout.write(`${String(agreed).padStart(5)} of ${String(count).padEnd(5)} ${key}\n`);
   }
   const agreed = outcomes.filter(({ differences }) => differences.length === 0).length;
-  const repaired = outcomes.filter((one) => one.repaired && one.differences.length === 0).length;
-  process.stdout.write(
-    `${repaired} reads agree after the workspace was brought to what they show\n`,
-  );
+  for (const kind of ["read", "write"] as const) {
+    const repaired = outcomes.filter((one) => one.repaired === kind && !one.differences.length);
+    process.stdout.write(
+      `${repaired.length} ${kind}s agree after the workspace was brought to what they show\n`,
+    );
+  }
   const left = total - outcomes.length;
   process.stdout.write(`${left} name something the recordings never show and were left out\n`);
   const percent = outcomes.length === 0 ? 0 : (100 * agreed) / outcomes.length;

@@ -12,6 +12,8 @@ export interface Settings {
   searchLagMs: number;
   /** Added to the machine's clock. */
   clockOffsetMs: number;
+  /** Whether `users` tells `email_verified` of people, as newer recorded answers do. */
+  emailVerified: boolean;
   webhooks: WebhookSettings;
 }
 
@@ -37,6 +39,7 @@ export const defaultSettings: Settings = {
   oauthErrors: "both",
   searchLagMs: 0,
   clockOffsetMs: 0,
+  emailVerified: true,
   webhooks: {
     aggregationMs: 500,
     retryBaseMs: 1_000,
@@ -60,6 +63,7 @@ export const settingsChange = object({
   oauthErrors: optional(oneOf(["both", "rfc6749", "notion"])),
   searchLagMs: optional(number({ min: 0 })),
   clockOffsetMs: optional(number()),
+  emailVerified: optional(boolean()),
   webhooks: optional(
     object({
       aggregationMs: optional(number({ min: 0 })),

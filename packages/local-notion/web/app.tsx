@@ -6,6 +6,7 @@ import { ConnectionsView } from "./views/connections-view.tsx";
 import { HomeView } from "./views/home-view.tsx";
 import { NotFoundView } from "./views/not-found-view.tsx";
 import { TrashView } from "./views/trash-view.tsx";
+import { WebhooksView } from "./webhooks/webhooks-view.tsx";
 import { type Workspace, WorkspaceProvider } from "./workspace/workspace.ts";
 
 export function App({ workspace }: { workspace: Workspace }) {
@@ -30,6 +31,8 @@ function View() {
       return <TrashView />;
     case "connections":
       return <ConnectionsView />;
+    case "webhooks":
+      return <WebhooksView />;
     case "unknown":
       return <NotFoundView />;
   }

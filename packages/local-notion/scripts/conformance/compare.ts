@@ -1,12 +1,14 @@
 import { toBare, toDashed } from "../../src/ids.ts";
-import { isObject, type Json } from "./recording.ts";
+import { isObject, type Json, type JsonObject } from "./recording.ts";
 
 /** Ids of the recording and the ids that stand for them here, as far as they are known. */
 export type IdMap = Map<string, string>;
 
 const uuid = /[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}/g;
 const wholeUuid = new RegExp(`^${uuid.source}$`);
-const ownIds = new Set(["id", "synced_property_id", "rollup_property_id", "relation_property_id"]);
+const ownIds = new Set(["id", "synced_property_id"]);
+/** Ids of columns that are shown as they are; everywhere else they are encoded for URLs. */
+const plainIds = new Set(["rollup_property_id", "relation_property_id"]);
 const times = new Set(["created_time", "last_edited_time", "expiry_time", "expires_at"]);
 
 /**
@@ -31,11 +33,22 @@ export function compare(
       }
     } else if (isObject(a) && isObject(b)) {
       compareKeys(Object.keys(a), Object.keys(b), path);
+      // Formulas name other columns of the same answer by their ids.
+      if (path.endsWith("properties")) bindColumns(a, b);
       for (const name of Object.keys(a)) {
         if (name in b) walk(a[name], b[name], path === "" ? name : `${path}.${name}`);
       }
     } else if (!isSame(a ?? null, b ?? null, { key, path })) {
       differences.push(`${path}: ${show(a)}, here ${show(b)}`);
+    }
+  }
+
+  function bindColumns(a: JsonObject, b: JsonObject): void {
+    for (const [name, column] of Object.entries(a)) {
+      const own = b[name];
+      if (!isObject(column) || !isObject(own)) continue;
+      if (typeof column["id"] === "string" && typeof own["id"] === "string")
+        bind(column["id"], own["id"]);
     }
   }
 
@@ -55,6 +68,7 @@ export function compare(
     if (times.has(key) || (key === "start" && isTimed(a))) return shapeOf(a) === shapeOf(b);
     // The recordings hide whose ids these are, and not everywhere behind the same one.
     if (path.endsWith("_by.id")) return wholeUuid.test(b);
+    if (plainIds.has(key)) return bind(encodeURIComponent(a), encodeURIComponent(b));
     if (ownIds.has(key) || wholeUuid.test(a)) return bind(a, b);
     if (key === "url" || key === "href" || key.endsWith("_url")) return isSameUrl(a, b);
     if (key === "expression") return withoutSpace(translate(a, ids)) === withoutSpace(b);
@@ -107,7 +121,12 @@ export function translateBody(value: Json, ids: IdMap): Json {
   if (Array.isArray(value)) return value.map((item) => translateBody(item, ids));
   if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [ids.get(key) ?? key, translateBody(part, ids)]),
+    Object.entries(value).map(([key, part]) => [
+      ids.get(key) ?? key,
+      plainIds.has(key) && typeof part === "string"
+        ? decodeURIComponent(ids.get(encodeURIComponent(part)) ?? part)
+        : translateBody(part, ids),
+    ]),
   );
 }
 

@@ -1,4 +1,4 @@
-import { toDashed } from "../../src/ids.ts";
+import { newUuid } from "../../src/ids.ts";
 import type { Instance } from "../../src/instance.ts";
 import type { Node, PropertySchema } from "../../src/store/records.ts";
 import { translateBody, type IdMap } from "./compare.ts";
@@ -12,6 +12,8 @@ import {
   type JsonObject,
 } from "./recording.ts";
 import { plain } from "../../src/rich-text/rich-text.ts";
+import { parentOf } from "./known-objects.ts";
+import { mentioned, type Shown } from "./shown-objects.ts";
 import { toTexts } from "./to-content.ts";
 import { toColumn } from "./to-properties.ts";
 import { toComment, toNode, toUpload, toView } from "./to-records.ts";
@@ -44,10 +46,13 @@ export function importObject(instance: Instance, recorded: JsonObject, ids: IdMa
   if (kind === "block" && known && known.kind !== "block") return;
   const node = toNode(object, { home, order: orderOf(instance, known, object) });
   if (isInside(instance, node)) return;
+  if (kind === "page") addSourceOf(instance, object, ids);
   store.put("nodes", merge(known, node));
   addParent(instance, node, object);
   addSources(instance, node, object);
+  addTargets(instance, object);
   addSynced(instance, object);
+  addHidden(instance, node, object);
   if (kind === "page") addColumns(instance, node, object);
 }
 
@@ -70,6 +75,39 @@ function addSources({ store }: Instance, database: Node, object: JsonObject): vo
   }
 }
 
+/** Something in a block that says it has children, when none of them is shown. */
+function addHidden({ store }: Instance, node: Node, object: JsonObject): void {
+  if (node.kind !== "block" || object["has_children"] !== true) return;
+  if (store.nodes.hasLiveChildren(node.id)) return;
+  const content = { rich_text: [] };
+  store.put("nodes", { ...node, id: newUuid(), parentId: node.id, type: "paragraph", content });
+}
+
+/** What relations lead to, of which a column tells the ids and a row only that it is there. */
+function addTargets(instance: Instance, object: JsonObject): void {
+  const columns = isObject(object["properties"]) ? Object.values(object["properties"]) : [];
+  for (const column of columns) {
+    const relation = isObject(column) ? column["relation"] : undefined;
+    for (const related of listOf(relation)) {
+      const id = isObject(related) ? textOf(related["id"]) : "";
+      if (id !== "" && !isKnown(instance, id)) addPage(instance, id);
+    }
+    const id = isObject(relation) ? textOf(relation["data_source_id"]) : "";
+    if (isObject(relation) && id !== "" && !isKnown(instance, id)) {
+      addSource(instance, id, relation["database_id"] ?? null);
+    }
+  }
+}
+
+/** A data source of which nothing is known but that something leads to it. */
+function addSource(instance: Instance, id: string, databaseId: Json): void {
+  const time = new Date(0).toISOString();
+  const parent = { type: "database_id", database_id: databaseId };
+  const title = { id: "title", name: "Name", type: "title", title: {} };
+  const source = { object: "data_source", id, parent, title: [], properties: { Name: title } };
+  importObject(instance, { ...source, created_time: time, last_edited_time: time }, new Map());
+}
+
 /** The other side of dual relations, when its data source is not shown with it. */
 function addSynced({ store }: Instance, object: JsonObject): void {
   const columns = isObject(object["properties"]) ? Object.values(object["properties"]) : [];
@@ -79,17 +117,27 @@ function addSynced({ store }: Instance, object: JsonObject): void {
     if (!isObject(relation) || !isObject(dual)) continue;
     const target = store.get("nodes", textOf(relation["data_source_id"]));
     const id = decodeURIComponent(textOf(dual["synced_property_id"]));
-    if (target?.kind !== "data_source" || id === "" || target.schema.some((one) => one.id === id))
-      continue;
     const name = textOf(dual["synced_property_name"]);
-    const config = { dataSourceId: textOf(object["id"]), kind: "dual_property", syncedId: null };
+    if (target?.kind !== "data_source" || id === "") continue;
+    const known = target.schema.find((one) => one.id === id);
+    if (known) {
+      const schema = target.schema.map((one) => (one === known ? { ...one, name } : one));
+      store.put("nodes", { ...target, schema });
+      continue;
+    }
+    const own = decodeURIComponent(isObject(column) ? textOf(column["id"]) : "");
+    const config = { dataSourceId: textOf(object["id"]), kind: "dual_property", syncedId: own };
     const synced = { id, name, description: null, type: "relation", config };
     store.put("nodes", { ...target, schema: [...target.schema, synced] });
   }
 }
 
 /** Columns a row has that its data source was not shown with. */
-function addColumns({ store }: Instance, row: Node, object: JsonObject): void {
+export function addColumns(
+  { store }: Instance,
+  row: { parentId: string },
+  object: JsonObject,
+): void {
   const source = store.get("nodes", row.parentId);
   const properties = object["properties"];
   if (source?.kind !== "data_source" || !isObject(properties)) return;
@@ -146,7 +194,9 @@ function addParent(instance: Instance, node: Node, object: JsonObject): void {
   const known = store.get("nodes", node.parentId);
   if (known?.kind === "database" && node.kind === "data_source") {
     const description = toTexts(object["description"]);
-    store.put("nodes", { ...known, description, isInline: object["is_inline"] === true });
+    const shown = parentOf({ parent: object["database_parent"] ?? null });
+    const parentId = shown !== undefined && store.get("nodes", shown) ? shown : known.parentId;
+    store.put("nodes", { ...known, parentId, description, isInline: object["is_inline"] === true });
   }
   if (known || store.get("workspaces", node.parentId)) return;
   const base = {
@@ -183,22 +233,41 @@ function addParent(instance: Instance, node: Node, object: JsonObject): void {
 export function importMissing(
   instance: Instance,
   exchange: Exchange,
-  { ids, shown }: { ids: IdMap; shown: Map<string, Shown> },
+  {
+    ids,
+    shown,
+    elsewhere,
+  }: { ids: IdMap; shown: Map<string, Shown>; elsewhere: ReadonlyMap<string, JsonObject> },
 ): void {
   for (const id of mentioned(exchange)) {
-    const object = shown.get(id)?.object;
+    const object = shown.get(id)?.object ?? elsewhere.get(id);
     const here = ids.get(id) ?? id;
     if (object && !isKnown(instance, here)) importObject(instance, object, ids);
   }
-  for (const object of objectsIn(exchange.req)) {
+  if (exchange.status < 400) importRelated(instance, exchange, { ids, elsewhere });
+  const row = translateBody(exchange.res, ids);
+  if (exchange.path === "/v1/pages" && exchange.method === "POST" && isObject(row))
+    addSourceOf(instance, row, ids);
+  instance.store.commit();
+}
+
+function importRelated(
+  instance: Instance,
+  { req }: Exchange,
+  { ids, elsewhere }: { ids: IdMap; elsewhere: ReadonlyMap<string, JsonObject> },
+): void {
+  for (const object of objectsIn(req)) {
     for (const related of listOf(object["relation"])) {
       const id = isObject(related) ? textOf(related["id"]) : "";
       if (!isKnown(instance, ids.get(id) ?? id)) addPage(instance, ids.get(id) ?? id);
     }
+    const relation = object["relation"];
+    const sourceId = isObject(relation) ? textOf(relation["data_source_id"]) : "";
+    if (sourceId === "" || isKnown(instance, ids.get(sourceId) ?? sourceId)) continue;
+    const shown = elsewhere.get(sourceId);
+    if (shown) importObject(instance, shown, ids);
+    else addSource(instance, ids.get(sourceId) ?? sourceId, newUuid());
   }
-  if (exchange.path === "/v1/pages" && exchange.method === "POST")
-    addSourceOf(instance, exchange, ids);
-  instance.store.commit();
 }
 
 /** A page of which nothing is known but that others relate to it. */
@@ -209,10 +278,9 @@ function addPage(instance: Instance, id: string): void {
 }
 
 /** A data source that only its rows show: its columns are what they have. */
-function addSourceOf(instance: Instance, { res }: Exchange, ids: IdMap): void {
-  const row = translateBody(res, ids);
-  const parent = isObject(row) ? row["parent"] : undefined;
-  if (!isObject(row) || !isObject(parent) || parent["type"] !== "data_source_id") return;
+function addSourceOf(instance: Instance, row: JsonObject, ids: IdMap): void {
+  const parent = row["parent"];
+  if (!isObject(parent) || parent["type"] !== "data_source_id") return;
   const id = textOf(parent["data_source_id"]);
   if (instance.store.get("nodes", id)) return;
   const properties = isObject(row["properties"]) ? row["properties"] : {};
@@ -249,145 +317,4 @@ function isKnown({ store }: Instance, id: string): boolean {
     store.get("views", id) !== undefined ||
     store.get("uploads", id) !== undefined
   );
-}
-
-function mentioned({ path, query, req }: Exchange): Set<string> {
-  const text = toDashedText(`${path} ${query} ${JSON.stringify(req)}`);
-  return new Set([...text.matchAll(uuid)].map(([id]) => id));
-}
-
-export interface Shown {
-  object: JsonObject;
-  exchange: Exchange;
-}
-
-/** The state of every object of a cassette when it is first shown, and where that is. */
-export function firstShown(exchanges: Exchange[]): Map<string, Shown> {
-  const shown = new Map<string, Shown>();
-  for (const exchange of exchanges) {
-    for (const object of objectsIn(exchange.res)) {
-      const id = textOf(object["id"]);
-      if (!("created_time" in object) || shown.has(id)) continue;
-      const isThrownAway = exchange.method === "DELETE";
-      const before = isThrownAway ? { ...object, in_trash: false } : object;
-      shown.set(id, { object: before, exchange });
-    }
-  }
-  return shown;
-}
-
-const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-
-/** The first exchange of a cassette in whose request or answer each id occurs. */
-export function firstMentions(exchanges: Exchange[]): Map<string, Exchange> {
-  const mentions = new Map<string, Exchange>();
-  for (const exchange of exchanges) {
-    const { path, query, req, res } = exchange;
-    const text = toDashedText(`${path} ${query} ${JSON.stringify(req)} ${JSON.stringify(res)}`);
-    for (const [id] of text.matchAll(uuid)) {
-      if (!mentions.has(id)) mentions.set(id, exchange);
-    }
-  }
-  return mentions;
-}
-
-function toDashedText(text: string): string {
-  return text.replaceAll(/\b[0-9a-f]{32}\b/g, toDashed);
-}
-
-/**
- * Whether a request names something that no answer of its cassette shows, because the request that
- * made it was left out of the recordings: then nobody can tell what there was.
- */
-export function namesUnseen(exchange: Exchange, cassette: Exchange[]): boolean {
-  if (exchange.status >= 400) return false;
-  const isShownByRow = exchange.path === "/v1/pages";
-  const shown = new Set<string>();
-  for (const { res } of cassette) {
-    for (const [id] of JSON.stringify(res).matchAll(uuid)) shown.add(id);
-  }
-  const own = new Set(
-    ["database_id", "data_source_id"].flatMap((key) => idsUnder(exchange.req, key)),
-  );
-  return [...mentioned(exchange)].some(
-    (id) => !shown.has(id) && (exchange.path.includes(id) || (own.has(id) && !isShownByRow)),
-  );
-}
-
-function idsUnder(value: Json, key: string): string[] {
-  return [...objectsIn(value)].map((object) => toDashed(textOf(object[key]))).filter(Boolean);
-}
-
-/** Time in which the recordings show searches that miss, or still find, what was changed. */
-const indexLagMs = 60 * 60_000;
-
-/** Search answers without what was made a moment ago, which Notion's index did not know yet. */
-export function withoutRecent(
-  instance: Instance,
-  { recorded, ours }: { recorded: Json; ours: Json },
-  ids: IdMap,
-): Json {
-  if (!isObject(ours)) return ours;
-  const listed = new Set(resultIds(recorded).map((id) => ids.get(id) ?? id));
-  const made = new Set(ids.values());
-  const results = listOf(ours["results"]).filter((one) => {
-    const id = isObject(one) ? textOf(one["id"]) : "";
-    const node = instance.store.get("nodes", id);
-    const isStub = node?.createdTime === 0;
-    const isRecent = node !== undefined && node.editedTime > instance.clock.now() - indexLagMs;
-    return listed.has(id) || !(made.has(id) || isStub || isRecent);
-  });
-  return { ...ours, results };
-}
-
-/**
- * The same results in the recorded order. Times are rounded to minutes, so the recordings do not
- * tell which of two things of one minute is the newer; everywhere else the order is compared.
- */
-export function inRecordedOrder(recorded: Json, ours: Json, ids: IdMap): Json {
-  if (!isObject(ours) || !isObject(recorded)) return ours;
-  const wanted = resultIds(recorded).map((id) => ids.get(id) ?? id);
-  const results = listOf(ours["results"]);
-  const byId = new Map(resultIds(ours).map((id, index) => [id, results[index] ?? null]));
-  const minutes = (list: Json[]): string[] =>
-    list.map((one) => (isObject(one) ? textOf(one["last_edited_time"]).slice(0, 16) : ""));
-  if (wanted.length !== byId.size || !wanted.every((id) => byId.has(id))) return ours;
-  const ordered = wanted.map((id) => byId.get(id) ?? null);
-  const isSameButForMinutes = minutes(ordered).join() === minutes(results).join();
-  return isSameButForMinutes ? { ...ours, results: ordered } : ours;
-}
-
-/** An insertion in the middle lists what follows it; anything else there was thrown away. */
-export function dropUnfollowed(instance: Instance, { path, req, res }: Exchange, ids: IdMap): void {
-  if (!path.endsWith("/children") || !isObject(req) || !isObject(res)) return;
-  const position = req["position"];
-  const target = isObject(position) ? position["after_block"] : undefined;
-  const after = isObject(target) ? target["id"] : req["after"];
-  if (typeof after !== "string") return;
-  const anchor = instance.store.get("nodes", ids.get(toDashed(after)) ?? toDashed(after));
-  const listed = new Set(resultIds(res).map((id) => ids.get(id) ?? id));
-  for (const child of anchor ? instance.store.nodes.liveChildrenOf(anchor.parentId) : []) {
-    const isAfter = anchor !== undefined && child.order > anchor.order;
-    if (isAfter && !listed.has(child.id)) instance.store.put("nodes", { ...child, inTrash: true });
-  }
-  instance.store.commit();
-}
-
-/** What an unfiltered list of children or rows leaves out was thrown away by a missing request. */
-export function dropUnlisted(
-  instance: Instance,
-  { recorded, ours }: { recorded: Json; ours: Json },
-  ids: IdMap,
-): void {
-  const listed = new Set(resultIds(recorded).map((id) => ids.get(id) ?? id));
-  for (const id of resultIds(ours)) {
-    const node = instance.store.get("nodes", id);
-    if (node && !listed.has(id)) instance.store.put("nodes", { ...node, inTrash: true });
-  }
-  instance.store.commit();
-}
-
-function resultIds(answer: Json): string[] {
-  if (!isObject(answer)) return [];
-  return listOf(answer["results"]).map((one) => (isObject(one) ? textOf(one["id"]) : ""));
 }

@@ -40,7 +40,7 @@ export function findKnown(exchanges: Exchange[]): Known {
   for (const { res, method } of exchanges) {
     for (const object of objectsIn(res)) {
       const id = textOf(object["id"]);
-      if (!isFull(object) || made.has(id) || made.has(parentOf(object) ?? "")) continue;
+      if (!isFull(object) || made.has(id)) continue;
       const known = first.get(id);
       // A page seen as a block first and as a page later is a page.
       if (!known || (known["object"] === "block" && object["object"] !== "block")) {
@@ -101,9 +101,18 @@ function isFull(object: JsonObject): boolean {
   return kind !== "user" && kind !== "list" && kind !== "error" && "created_time" in object;
 }
 
-/** Ids of what requests of the cassette created. */
+/** Ids of what requests of the cassette created, with all that is below it. */
 function findMade(exchanges: Exchange[]): Set<string> {
-  return new Set(exchanges.filter(({ status }) => status < 400).flatMap(madeBy));
+  const made = new Set(exchanges.filter(({ status }) => status < 400).flatMap(madeBy));
+  const objects = exchanges.flatMap(({ res }) => [...objectsIn(res)]).filter(isFull);
+  let size = 0;
+  while (size < made.size) {
+    size = made.size;
+    for (const object of objects) {
+      if (made.has(parentOf(object) ?? "")) made.add(textOf(object["id"]));
+    }
+  }
+  return made;
 }
 
 const creating = /^\/v1\/(pages|databases|data_sources|comments|views|file_uploads)$/;
@@ -137,17 +146,31 @@ function findWho(exchanges: Exchange[]): Pick<Known, "workspace" | "bot" | "peop
   const details = isObject(self?.["bot"]) ? self["bot"] : {};
   const refusal = objects.map(readRefusal).find((found) => found !== undefined);
   const named = objects.map(({ display_name: name }) => name).find(isIntegration);
+  const id = refusal?.id ?? (textOf(self?.["id"]) || makerOf(exchanges));
+  const inside = users.find((user) => user["type"] === "bot" && user["id"] === id);
+  const commenters = objects.map(commenterIn).filter((person) => person !== undefined);
+  const known = [...commenters, ...people];
   return {
-    people: [...new Map(people.map((person) => [textOf(person["id"]), person])).values()],
+    people: [...new Map(known.map((person) => [textOf(person["id"]), person])).values()],
     workspace: {
       id: textOf(details["workspace_id"]),
       name: textOf(details["workspace_name"]),
     },
     bot: {
-      id: refusal?.id ?? (textOf(self?.["id"]) || makerOf(exchanges)),
-      name: refusal?.name ?? (textOf(self?.["name"]) || textOf(named?.["resolved_name"])),
+      id,
+      name:
+        refusal?.name ??
+        (textOf(self?.["name"]) || textOf(inside?.["name"]) || textOf(named?.["resolved_name"])),
     },
   };
+}
+
+/** Comments tell the names of the people who wrote them. */
+function commenterIn(object: JsonObject): JsonObject | undefined {
+  const display = object["display_name"];
+  const author = object["created_by"];
+  if (!isObject(display) || display["type"] !== "user" || !isObject(author)) return undefined;
+  return { ...author, name: display["resolved_name"] ?? null, person: {} };
 }
 
 function isIntegration(display: Json | undefined): display is JsonObject {

@@ -4,15 +4,19 @@ import { allCapabilities } from "../../src/oauth/development-app.ts";
 import type { Instance } from "../../src/instance.ts";
 import type { Node } from "../../src/store/records.ts";
 import { newUuid } from "../../src/ids.ts";
+import { importObject } from "./import-state.ts";
 import { findKnown, parentOf, type Known } from "./known-objects.ts";
-import { isObject, textOf, type Exchange } from "./recording.ts";
+import { isObject, textOf, type Exchange, type JsonObject } from "./recording.ts";
 import { toComment, toNode, toPerson, toUpload, toView } from "./to-records.ts";
 
 export const token = "ntn_conformance";
 export const workspaceId = "8f1c2d3e-4b5a-4c6d-8e7f-90a1b2c3d4e5";
 
+/** Databases and data sources that other cassettes of the same workspace show, by their ids. */
+export type Elsewhere = ReadonlyMap<string, JsonObject>;
+
 /** Puts into an empty instance what a cassette shows to have been there before it began. */
-export function rebuild(instance: Instance, exchanges: Exchange[]): void {
+export function rebuild(instance: Instance, exchanges: Exchange[], elsewhere: Elsewhere): void {
   const { store } = instance;
   const known = findKnown(exchanges);
   store.clear();
@@ -25,10 +29,14 @@ export function rebuild(instance: Instance, exchanges: Exchange[]): void {
   const home = known.workspace.id || workspaceId;
   for (const user of known.people) store.put("people", toPerson(user, home));
   putBot(instance, known, home);
-  for (const node of toNodes(known, home)) store.put("nodes", node);
+  for (const node of toNodes(known, { home, elsewhere })) store.put("nodes", node);
   for (const comment of known.comments) store.put("comments", toComment(comment, home));
   for (const view of known.views) store.put("views", toView(view));
   for (const upload of known.uploads) store.put("uploads", toUpload(upload, home));
+  store.commit();
+  for (const row of known.nodes) {
+    if (!store.get("nodes", textOf(row["id"]))) importObject(instance, row, new Map());
+  }
   store.commit();
 }
 
@@ -61,26 +69,42 @@ function putBot(instance: Instance, known: Known, home: string): void {
   });
 }
 
+interface Surroundings {
+  home: string;
+  elsewhere: Elsewhere;
+}
+
 /** Nodes for all that was there, and something for each parent that is never shown itself. */
-function toNodes(known: Known, home: string): Node[] {
+function toNodes(known: Known, { home, elsewhere }: Surroundings): Node[] {
   const nodes = known.nodes.map((object, index) =>
     toNode(object, { home, order: known.orders.get(textOf(object["id"])) ?? index * 1_024 }),
   );
   const present = new Set([home, ...nodes.map(({ id }) => id)]);
   const stubs: Node[] = [];
-  const wanted = [...nodes.map(({ parentId }) => parentId), ...known.usedParents];
+  const wanted = [
+    ...nodes.map(({ parentId }) => parentId),
+    ...known.comments.map((comment) => parentOf(comment) ?? home),
+    ...known.usedParents,
+  ];
   for (let id = wanted.pop(); id !== undefined; id = wanted.pop()) {
     if (present.has(id) || known.made.has(id)) continue;
-    const stub = toStub(id, known, home);
+    const shown = elsewhere.get(id);
+    const stub = shown ? toNode(shown, { home, order: 0 }) : toStub(id, known, home);
+    // Rows nothing tells the columns of bring their data source when they are imported.
+    if (stub === undefined) continue;
     stubs.push(stub);
     present.add(id);
     wanted.push(stub.parentId);
   }
   const hidden = known.hollow.map((id) => ({ ...blockStub(newUuid(), known, home), parentId: id }));
-  return [...stubs, ...nodes, ...hidden];
+  const placed = new Set([home, ...stubs.map(({ id }) => id), ...nodes.map(({ id }) => id)]);
+  const rows = nodes.filter(({ parentId }) => !placed.has(parentId) && !known.made.has(parentId));
+  const later = new Set(rows.map(({ id }) => id));
+  return [...stubs, ...nodes.filter(({ id }) => !later.has(id)), ...hidden];
 }
 
-function toStub(id: string, known: Known, home: string): Node {
+function toStub(id: string, known: Known, home: string): Node | undefined {
+  if (known.kinds.get(id) === "data_source_id") return undefined;
   const source = known.databaseParents.get(id);
   if (source) {
     const node = toNode({ ...source, id, object: "database" }, { home, order: 0 });

@@ -1,4 +1,5 @@
 import type { Instance } from "../instance.ts";
+import type { ApiVersion } from "./version.ts";
 import type { View } from "./view.ts";
 
 /** One authorized request to the API, parsed as far as HTTP goes. */
@@ -25,6 +26,8 @@ export interface Route {
   method: "GET" | "POST" | "PATCH" | "DELETE";
   path: string;
   capability?: Capability;
+  /** The version it came with; to those before it does not exist. */
+  since?: ApiVersion;
   /** The body is a form with files. */
   takesForm?: true;
   /** False for the one endpoint whose answers carry no request id. */

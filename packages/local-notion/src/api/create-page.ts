@@ -80,7 +80,7 @@ export function createPage(call: Call): object {
   if (request.markdown !== undefined) insertMarkdown(call, page, request.markdown);
   if (home?.kind === "page") touch(call, home);
   if (!home) share(call, page);
-  return presentPage(findPage(view, page.id), view);
+  return presentPage(findPage(view, page.id), view, { hasWholeTexts: true });
 }
 
 /** Content written in Markdown; a first heading names a page that has no title. */

@@ -15,19 +15,22 @@ import { setTrashed, touch } from "./trash.ts";
 import { isAtLeast } from "./version.ts";
 
 const path = "/v1/data_sources/:data_source_id";
+const since = "2025-09-03";
 
 export const dataSourceRoutes: Route[] = [
   {
     method: "POST",
     path: "/v1/data_sources",
+    since,
     capability: "insertContent",
     answer: createDataSource,
   },
-  { method: "GET", path, capability: "readContent", answer: retrieveDataSource },
-  { method: "PATCH", path, capability: "updateContent", answer: updateDataSource },
+  { method: "GET", path, since, capability: "readContent", answer: retrieveDataSource },
+  { method: "PATCH", path, since, capability: "updateContent", answer: updateDataSource },
   {
     method: "GET",
     path: `${path}/templates`,
+    since,
     capability: "readContent",
     namesRequest: false,
     answer: listTemplates,

@@ -196,8 +196,14 @@ function retrieveTask(call: Call): object {
   return {
     ...presentTask(call, task, "succeeded"),
     operation: operationOf(task),
-    result: task.result,
+    result: resultOf(task),
   };
+}
+
+/** Kept results come with their fields in another order than fresh ones. */
+function resultOf(task: Task): object {
+  const { object, id, ...content } = task.result as Record<string, unknown>;
+  return { ...content, id, object };
 }
 
 function presentTask(call: Call, task: Task, status: string): object {

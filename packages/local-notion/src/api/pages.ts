@@ -23,11 +23,8 @@ export const pageRoutes: Route[] = [
 ];
 
 function retrievePage(call: Call): object {
-  return presentPage(
-    findPage(call.view, pathId(call, "page_id")),
-    call.view,
-    askedProperties(call),
-  );
+  const only = askedProperties(call);
+  return presentPage(findPage(call.view, pathId(call, "page_id")), call.view, { only });
 }
 
 /** Ids in `filter_properties`, which clients repeat, with or without brackets. */
@@ -60,7 +57,7 @@ function updatePage(call: Call): object {
   const { in_trash: _, ...changes } = request;
   if (Object.keys(changes).length > 0) applyChanges(call, page.id, changes);
   const updated = findPage(view, page.id);
-  return presentPage(updated, view, askedProperties(call));
+  return presentPage(updated, view, { only: askedProperties(call) });
 }
 
 type Changes = Omit<NonNullable<(typeof updateRequest)["output"]>, "in_trash">;

@@ -1,5 +1,5 @@
 import { toMinute } from "../clock.ts";
-import { presentProperties } from "../properties/columns.ts";
+import { presentProperties, type Shown } from "../properties/columns.ts";
 import { presentCover, presentIcon } from "../rich-text/present-rich-text.ts";
 import type { PageNode } from "../store/records.ts";
 import { presentParent } from "./present-parent.ts";
@@ -13,7 +13,7 @@ import type { View } from "./view.ts";
 export function presentPage(
   page: PageNode,
   view: View,
-  onlyProperties?: readonly string[],
+  properties: Shown = {},
 ): object {
   const isTrashed = view.store.nodes.isInTrash(page);
   const isOld = view.version === "2022-06-28";
@@ -31,7 +31,7 @@ export function presentPage(
     ...(isOld ? { archived: isTrashed } : {}),
     in_trash: isTrashed,
     ...(isOld ? {} : { is_archived: page.isArchived, is_locked: page.isLocked }),
-    properties: presentProperties(page, view, onlyProperties),
+    properties: presentProperties(page, view, properties),
     url: nodeUrl(page.id, pageTitle(page), view),
     public_url: null,
     ...(hasArchivedLast ? { archived: isTrashed } : {}),

@@ -1,5 +1,7 @@
 import { columnsOf, presentValue, sourceOf } from "../properties/columns.ts";
 import { encodeId, findColumn } from "../properties/find-column.ts";
+import type { ValuePlace } from "../properties/property-type.ts";
+import { rollupConfig, rollupSources } from "../properties/rollup.ts";
 import { typeOf } from "../properties/stored-value.ts";
 import { NotionError } from "../notion-error.ts";
 import { isRecord, object } from "../validate/composites.ts";
@@ -48,7 +50,17 @@ function retrieveProperty(call: Call): object {
     const items = value["array"].map((one) => ({ object: "property_item", id, ...one }));
     return presentItems(call, { id, type, details: { ...value, array: [] }, items });
   }
+  if (type === "rollup" && isRecord(value)) {
+    return presentItems(call, { id, type, details: value, items: relationItems(place) });
+  }
   return { ...head, [type]: value };
+}
+
+/** What a rollup that comes to one value is computed from. */
+function relationItems(place: ValuePlace): object[] {
+  const { relationId } = rollupConfig(place.column);
+  const head = { object: "property_item", id: encodeId(relationId), type: "relation" };
+  return rollupSources(place).map(({ page }) => ({ ...head, relation: { id: page.id } }));
 }
 
 interface Items {

@@ -19,6 +19,7 @@ export const queryRoutes: Route[] = [
   {
     method: "POST",
     path: "/v1/data_sources/:data_source_id/query",
+    since: "2025-09-03",
     capability: "readContent",
     answer: (call) => query(call, findDataSource(call.view, pathId(call, "data_source_id"))),
   },
@@ -80,7 +81,7 @@ function query(call: Call, source: DataSourceNode): object {
   const next = reachable[end];
   const results = reachable
     .slice(start, end)
-    .map((row) => presentPage(row, view, askedProperties(call)));
+    .map((row) => presentPage(row, view, { only: askedProperties(call) }));
   const cursor = next ? `s:${source.id}:${next.id}` : undefined;
   const isCut = !next && rows.length > mostResults;
   const incomplete = { type: "incomplete", incomplete_reason: "query_result_limit_reached" };

@@ -24,7 +24,7 @@ import { pageRoutes } from "./pages.ts";
 import { queryRoutes } from "./query.ts";
 import { searchRoutes } from "./search.ts";
 import { restricted, userRoutes } from "./users.ts";
-import { apiVersions, type ApiVersion } from "./version.ts";
+import { apiVersions, isAtLeast, type ApiVersion } from "./version.ts";
 import { createView } from "./view.ts";
 
 const routes: Route[] = [
@@ -65,7 +65,7 @@ export async function serveApi(
   const found = findRoute(message.method ?? "GET", path);
   if (!caller.isWorkspacePage) instance.limiter.take(caller.connection.id);
   const version = readVersion(message.headers["notion-version"]);
-  if (!found) throw invalidUrl();
+  if (!found || !isAtLeast(version, found.route.since ?? version)) throw invalidUrl();
   const { route, params } = found;
   if (route.capability && !caller.app.capabilities[route.capability]) throw restricted();
   const body = route.takesForm ? await readForm(message) : await readJson(message);

@@ -1,6 +1,6 @@
 import { toDashed } from "../ids.ts";
 import { NotionError } from "../notion-error.ts";
-import type { Connection } from "../store/records.ts";
+import type { Connection, Person } from "../store/records.ts";
 import type { Call, Route } from "./call.ts";
 import { pathId } from "./find-node.ts";
 import { paginate, presentList, queryPaging } from "./pagination.ts";
@@ -14,9 +14,10 @@ export const userRoutes: Route[] = [
 ];
 
 /** The token's own user: a bot, or the person the workspace page acts for. */
-function retrieveSelf({ view }: Call): object {
+function retrieveSelf(call: Call): object {
+  const { view } = call;
   const person = view.store.get("people", view.connection.id);
-  return person ? presentPerson(person, view) : presentBot(view.connection, view);
+  return person ? presentMember(person, call) : presentBot(view.connection, view);
 }
 
 function listUsers(call: Call): object {
@@ -31,9 +32,17 @@ function listUsers(call: Call): object {
   );
   const { items, next } = paginate([...people, ...bots], queryPaging(call));
   const users = items.map((item) =>
-    "appId" in item ? presentListed(item, view) : presentPerson(item, view),
+    "appId" in item ? presentListed(item, view) : presentMember(item, call),
   );
   return presentList(users, next?.id, "user");
+}
+
+/** People here, unlike people inside other objects, tell whether their address is verified. */
+function presentMember(person: Person, { view, instance }: Call): object {
+  const isTold =
+    instance.settings.emailVerified && view.app.capabilities.users === "with_email";
+  const shown = presentPerson(person, view);
+  return isTold ? { ...shown, person: { email: person.email, email_verified: true } } : shown;
 }
 
 /** Only the bot that asks is told of in full. */
@@ -48,7 +57,7 @@ function retrieveUser(call: Call): object {
   const person = view.store.get("people", id);
   const isVisible = person?.workspaceId === view.connection.workspaceId;
   if (person && isVisible && view.app.capabilities.users !== "none") {
-    return presentPerson(person, view);
+    return presentMember(person, call);
   }
   throw userNotFound(id, view);
 }

@@ -19,6 +19,15 @@ const numeric =
     const result = run(...args.map(toNumber));
     return Number.isFinite(result) ? result : null;
   };
+/** Operators take an empty number for 0, as recorded answers of Notion show. */
+const arithmetic = (run: (...numbers: number[]) => number): Run => {
+  const compute = numeric(run);
+  return (args, now) =>
+    compute(
+      args.map((value) => value ?? 0),
+      now,
+    );
+};
 const textual =
   (run: (text: string, ...rest: string[]) => Value): Run =>
   ([first = null, ...rest]) =>
@@ -64,12 +73,12 @@ function add([a = null, b = null]: Value[]): Value {
 /** The functions of formulas, apart from the few that do not look at all their arguments. */
 export const functions: Readonly<Record<string, Run>> = {
   add,
-  subtract: numeric((a, b = 0) => a - b),
-  multiply: numeric((a, b = 1) => a * b),
-  divide: numeric((a, b = 1) => a / b),
-  mod: numeric((a, b = 1) => a % b),
-  pow: numeric((a, b = 1) => a ** b),
-  unaryMinus: numeric((a) => -a),
+  subtract: arithmetic((a, b = 0) => a - b),
+  multiply: arithmetic((a, b = 1) => a * b),
+  divide: arithmetic((a, b = 1) => a / b),
+  mod: arithmetic((a, b = 1) => a % b),
+  pow: arithmetic((a, b = 1) => a ** b),
+  unaryMinus: arithmetic((a) => -a),
   abs: numeric(Math.abs),
   ceil: numeric(Math.ceil),
   floor: numeric(Math.floor),

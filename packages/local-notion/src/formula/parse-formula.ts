@@ -24,7 +24,7 @@ const levels: readonly Readonly<Record<string, string>>[] = [
 
 /** Reads a formula whose properties are named by id; throws a SyntaxError where it cannot. */
 export function parseFormula(source: string): Expression {
-  const parser = new Parser(tokenize(source.replace(/^\s*=(?!=)/, "")));
+  const parser = new Parser(tokenize(source));
   return parser.whole();
 }
 

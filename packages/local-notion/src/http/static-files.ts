@@ -6,6 +6,8 @@ import { htmlReply, type Reply } from "./reply.ts";
 
 const dist = fileURLToPath(new URL("../../dist/", import.meta.url));
 const assets = fileURLToPath(new URL("../assets/", import.meta.url));
+/** Colours and shapes that pages made here have in common with the workspace page. */
+const tokens = fileURLToPath(new URL("../../web/styles/tokens.css", import.meta.url));
 
 const types: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -19,9 +21,8 @@ const types: Readonly<Record<string, string>> = {
 };
 
 const pageCsp =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; " +
-  "media-src 'self' https:; font-src 'self'; connect-src 'self'; base-uri 'none'; " +
-  "frame-ancestors 'none'; form-action 'self'";
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: http: https:; " +
+  "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 /** The workspace page: Vite's output, with one page for every address a person may open. */
 export function serveFile(message: IncomingMessage, path: string): Reply {
@@ -42,7 +43,8 @@ function workspacePage(): Reply {
 
 /** Files of pages that are made here, such as the consent page's style. */
 export function serveAsset(path: string): Reply {
-  const file = inside(assets, path.slice("/_local/assets".length));
+  const name = path.slice("/_local/assets".length);
+  const file = name === "/tokens.css" ? tokens : inside(assets, name);
   if (file === undefined || !existsSync(file) || extname(file) === "") return notFound();
   return fileReply(file, "no-cache");
 }
@@ -79,7 +81,8 @@ function notFound(): Reply {
 const unbuilt = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Local Notion</title><link rel="stylesheet" href="/_local/assets/consent.css"></head>
+<title>Local Notion</title><link rel="stylesheet" href="/_local/assets/tokens.css">
+<link rel="stylesheet" href="/_local/assets/consent.css"></head>
 <body><main class="card"><h1>Local Notion is running</h1>
 <p>The API is at <code>/v1</code>. The workspace page is not built yet; build it with
 <code>npx vite build</code> in <code>packages/local-notion</code> and reload.</p></main></body>

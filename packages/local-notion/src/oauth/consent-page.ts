@@ -67,6 +67,7 @@ function documentOf(title: string, body: Html): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${title} · Local Notion</title>
+        <link rel="stylesheet" href="/_local/assets/tokens.css" />
         <link rel="stylesheet" href="/_local/assets/consent.css" />
       </head>
       <body>
@@ -136,14 +137,16 @@ function picker(instance: Instance, { request, person }: Consent): Html {
   const chosen = new Set(shared === "all" ? [] : shared);
   const top = pagesBelow(instance, person.workspaceId);
   return html`<details class="picker">
-    <summary>Select pages</summary>
-    <fieldset>
-      <legend>Pages the app may see, with everything inside them</legend>
-      ${top.length === 0 && html`<p>This workspace has no pages yet.</p>`}
-      ${tree(instance, { pages: top, chosen, depth: 0 })}
-      <p class="note">With nothing selected, all pages at the top of the workspace are shared.</p>
-    </fieldset>
-  </details>`;
+      <summary aria-describedby="none-selected">Select pages</summary>
+      <fieldset>
+        <legend>Pages the app may see, with everything inside them</legend>
+        ${top.length === 0 && html`<p>This workspace has no pages yet.</p>`}
+        ${tree(instance, { pages: top, chosen, depth: 0 })}
+      </fieldset>
+    </details>
+    <p class="note" id="none-selected">
+      With nothing selected, all pages at the top of the workspace are shared.
+    </p>`;
 }
 
 /** Pages deeper or further down the list are shared with their parents, not one by one. */
@@ -189,9 +192,17 @@ function pagesBelow({ store }: Instance, parentId: string): Node[] {
     .filter(({ kind }) => kind === "page" || kind === "database");
 }
 
-function iconOf(node: Node): string {
+function iconOf(node: Node): Html | string {
   if ((node.kind === "page" || node.kind === "database") && node.icon?.type === "emoji") {
     return node.icon.emoji;
   }
-  return node.kind === "database" ? "▦" : "🗎";
+  return node.kind === "database" ? databaseGlyph : pageGlyph;
 }
+
+/** Line icons as on the workspace page. */
+const pageGlyph = html`<svg class="glyph" viewBox="0 0 16 16" width="16" height="16">
+  <path d="M4 2.5h5.5L12 5v8.5H4zM6 7h4M6 10h4" />
+</svg>`;
+const databaseGlyph = html`<svg class="glyph" viewBox="0 0 16 16" width="16" height="16">
+  <path d="M2.5 3.5h11v9h-11zM2.5 6.5h11M6.5 6.5v6" />
+</svg>`;

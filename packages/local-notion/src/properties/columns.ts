@@ -1,4 +1,5 @@
 import { NotionError } from "../notion-error.ts";
+import { isRecord } from "../validate/composites.ts";
 import type { DataSourceNode, PageNode, PropertySchema, PropertyValue } from "../store/records.ts";
 import type { View } from "../api/view.ts";
 import { encodeId, findColumn } from "./find-column.ts";
@@ -32,11 +33,19 @@ export function inAnswerOrder(columns: readonly PropertySchema[]): PropertySchem
   return columns.toSorted((a, b) => rank(a) - rank(b) || (a.id < b.id ? -1 : 1));
 }
 
+/** What an answer shows of a page's properties. */
+export interface Shown {
+  /** Ids or names of those asked for; all without it. */
+  only?: readonly string[] | undefined;
+  /** Whether texts are shown with all their mentions, as where a page was just made. */
+  hasWholeTexts?: boolean;
+}
+
 /** All properties of a page as an answer shows them, or those asked for. */
 export function presentProperties(
   page: PageNode,
   view: View,
-  only?: readonly string[],
+  { only, hasWholeTexts = false }: Shown = {},
 ): Record<string, object> {
   const source = sourceOf(page, view);
   const columns = inAnswerOrder(columnsOf(source));
@@ -45,24 +54,35 @@ export function presentProperties(
     : columns;
   const place = { page, view, ...(source ? { sourceId: source.id } : {}) };
   return Object.fromEntries(
-    shown.map((column) => [column.name, presentProperty({ ...place, column })]),
+    shown.map((column) => [column.name, presentProperty({ ...place, column }, hasWholeTexts)]),
   );
 }
 
 /** References a page shows of one property; the rest is at the property's own endpoint. */
 const mostReferences = 25;
 
-function presentProperty(place: ValuePlace): object {
+function presentProperty(place: ValuePlace, hasWholeTexts: boolean): object {
   const { column } = place;
   const value = presentValue(place);
-  const shown =
-    Array.isArray(value) && typeOf(column).isPaged ? value.slice(0, mostReferences) : value;
+  const isText = column.type === "title" || column.type === "rich_text";
+  const isWhole = !Array.isArray(value) || !typeOf(column).isPaged || (isText && hasWholeTexts);
+  const shown = isWhole ? value : value.slice(0, isText ? textEnd(value) : mostReferences);
   return {
     id: encodeId(column.id),
     type: column.type,
     [column.type]: shown,
     ...(column.type === "relation" ? { has_more: shown !== value && isLonger(value) } : {}),
   };
+}
+
+/** Where a text is cut: before the first mention too many. */
+function textEnd(items: readonly unknown[]): number {
+  let mentions = 0;
+  const end = items.findIndex((item) => {
+    if (isRecord(item) && item["type"] === "mention") mentions += 1;
+    return mentions > mostReferences;
+  });
+  return end < 0 ? items.length : end;
 }
 
 function isLonger(value: unknown): boolean {

@@ -1,3 +1,4 @@
+import { emptyType } from "../formula/empty-type.ts";
 import { functions } from "../formula/functions.ts";
 import { parseFormula, type Expression } from "../formula/parse-formula.ts";
 import { isDate, isTruthy, toText, type Value } from "../formula/values.ts";
@@ -17,7 +18,19 @@ export function computeFormula(place: ValuePlace, read: Read): Computed {
   const expression = expressionOf(place.column);
   const depth = (place.depth ?? 0) + 1;
   if (!expression || depth > deepest) return { type: "string", string: null };
-  return toComputed(evaluate(expression, { place: { ...place, depth }, read }));
+  const value = evaluate(expression, { place: { ...place, depth }, read });
+  return value === null ? emptyResult(expression, place) : toComputed(value);
+}
+
+function emptyResult(expression: Expression, place: ValuePlace): Computed {
+  switch (emptyType(expression, (id) => columnAt(id, place)?.type)) {
+    case "number":
+      return { type: "number", number: null };
+    case "date":
+      return { type: "date", date: null };
+    case "string":
+      return { type: "string", string: null };
+  }
 }
 
 function expressionOf(column: PropertySchema): Expression | null {
@@ -87,10 +100,13 @@ function call(name: string, args: Expression[], scene: Scene): Value {
 }
 
 function readProperty(id: string, { place, read }: Scene): Value {
-  const source = place.view.store.get("nodes", place.sourceId ?? "");
-  const column =
-    source?.kind === "data_source" ? source.schema.find((one) => one.id === id) : undefined;
+  const column = columnAt(id, place);
   return column ? toValue(read({ ...place, column }), column) : null;
+}
+
+function columnAt(id: string, place: ValuePlace): PropertySchema | undefined {
+  const source = place.view.store.get("nodes", place.sourceId ?? "");
+  return source?.kind === "data_source" ? source.schema.find((one) => one.id === id) : undefined;
 }
 
 function toValue(value: PlainValue, column: PropertySchema): Value {

@@ -9,6 +9,7 @@ import type {
   Properties,
 } from "./objects.ts";
 import { createClient } from "./request.ts";
+import type { App, NewWebhook, Webhook, WebhookDelivery } from "./webhooks.ts";
 
 /** An app that someone has let into the workspace. */
 export interface Connection {
@@ -81,6 +82,19 @@ export function createApi() {
 
     connections: () => request<Connection[]>("GET", "/_local/connections"),
     disconnect: (id: string) => request<unknown>("DELETE", `/_local/connections/${id}`),
+
+    apps: () => request<App[]>("GET", "/_local/apps"),
+    webhooks: () => request<Webhook[]>("GET", "/_local/webhooks"),
+    createWebhook: (webhook: NewWebhook) => request<Webhook>("POST", "/_local/webhooks", webhook),
+    verifyWebhook: (id: string, token: string) =>
+      request<Webhook>("POST", `/_local/webhooks/${id}/verify`, { verification_token: token }),
+    resendToken: (id: string) => request<Webhook>("POST", `/_local/webhooks/${id}/resend`),
+    resumeWebhook: (id: string) =>
+      request<Webhook>("PATCH", `/_local/webhooks/${id}`, { status: "active" }),
+    deleteWebhook: (id: string) => request<unknown>("DELETE", `/_local/webhooks/${id}`),
+    /** The last deliveries, the newest last. */
+    webhookDeliveries: () => request<WebhookDelivery[]>("GET", "/_local/webhook-deliveries"),
+    sendWaitingEvents: () => request<unknown>("POST", "/_local/webhook-deliveries/flush"),
   };
 }
 

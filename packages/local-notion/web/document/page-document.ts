@@ -21,7 +21,8 @@ import { Outbox } from "./outbox.ts";
 import { titleOf, titleProperty } from "../workspace/page-item.ts";
 
 export interface DocumentState {
-  status: "loading" | "ready" | "missing" | "failed";
+  /** `database`: the id is one of a database, which is shown in another way. */
+  status: "loading" | "ready" | "database" | "missing" | "failed";
   /** Why it failed, in words. */
   problem?: string;
   page?: Page;
@@ -84,10 +85,15 @@ export class PageDocument {
   async #load(): Promise<void> {
     // The outbox refreshes when it is done.
     if (!this.outbox.isEmpty) return;
+    if (this.state.get().status === "database") return;
     if (this.#loading) return this.refresh();
     this.#loading = true;
     const edits = this.#edits;
     try {
+      if (await this.#isDatabase()) {
+        this.state.set({ ...this.state.get(), status: "database" });
+        return;
+      }
       const [page, blocks] = await Promise.all([
         this.#api.page(this.id),
         loadBlocks(this.#api, this.id),
@@ -106,6 +112,12 @@ export class PageDocument {
     } finally {
       this.#loading = false;
     }
+  }
+
+  /** What is shown as a page is one; of anything else the API says what it is. */
+  async #isDatabase(): Promise<boolean> {
+    if (this.state.get().status === "ready") return false;
+    return (await this.#api.block(this.id)).type === "child_database";
   }
 
   #fail(error: unknown): void {

@@ -12,6 +12,7 @@ import { pageHref, replaceAddress } from "../state/router.ts";
 import { useSelected } from "../state/store.ts";
 import { useDocumentTitle } from "../state/use-document-title.ts";
 import { shownTitle, titleOf } from "../workspace/page-item.ts";
+import { NotFoundView } from "../views/not-found-view.tsx";
 import { PageCover } from "./page-cover.tsx";
 import { PageHead } from "./page-head.tsx";
 import { PageProperties } from "./page-properties.tsx";
@@ -32,7 +33,8 @@ export function PageView({ id }: { id: string }) {
     if (savedTitle !== undefined) replaceAddress(pageHref(id, savedTitle));
   }, [id, savedTitle]);
 
-  if (status === "missing") return <DatabaseView id={id} />;
+  if (status === "database") return <DatabaseView id={id} />;
+  if (status === "missing") return <NotFoundView />;
   return (
     <>
       <TopBar shown={status === "ready" ? { id, title } : undefined} document={document} />

@@ -17,6 +17,18 @@ export function When({ time }: { time: string }) {
   );
 }
 
+const clock = new Intl.DateTimeFormat("en", { timeStyle: "medium", hourCycle: "h23" });
+
+/** A moment to the second, for what happens in quick succession. */
+export function ClockTime({ time }: { time: string }) {
+  const date = new Date(time);
+  return (
+    <time dateTime={time} title={dayAndTime.format(date)}>
+      {clock.format(date)}
+    </time>
+  );
+}
+
 function inWords(date: Date): string {
   const ago = Date.now() - date.getTime();
   // The API's times are of the minute.

@@ -4,7 +4,7 @@ import { Glyph, type GlyphName } from "../parts/glyph.tsx";
 import { IconButton } from "../parts/icon-button.tsx";
 import { initialOf } from "../parts/initial.ts";
 import { Link } from "../parts/link.tsx";
-import { useRoute, viewHrefs } from "../state/router.ts";
+import { useRoute, viewHrefs, type ViewName } from "../state/router.ts";
 import { useStore } from "../state/store.ts";
 import { usePageActions } from "../workspace/use-page-actions.ts";
 import { useWorkspace } from "../workspace/workspace.ts";
@@ -42,6 +42,7 @@ export function Sidebar() {
       </nav>
       <nav className="sidebar-foot" aria-label="More">
         <ViewLink view="connections" label="Connections" glyph="plug" />
+        <ViewLink view="webhooks" label="Webhooks" glyph="send" />
         <ViewLink view="trash" label="Trash" glyph="trash" />
         <p className="sidebar-note">Local Notion – data stays on this machine</p>
       </nav>
@@ -66,7 +67,7 @@ function WorkspaceName() {
 }
 
 interface ViewLinkProps {
-  view: "home" | "trash" | "connections";
+  view: ViewName;
   label: string;
   glyph: GlyphName;
 }

@@ -12,7 +12,8 @@ export type ResourceState<Value> =
 
 interface Resource<Value> {
   state: Store<ResourceState<Value>>;
-  reload(): void;
+  /** Settles when the answer is there, good or bad. */
+  reload(): Promise<void>;
 }
 
 /**
@@ -31,7 +32,7 @@ function createResource<Value>(read: () => Promise<Value>): Resource<Value> {
     const isBetter = next.status !== "failed" || state.get().status !== "ready";
     if (reading === readings && isBetter) state.set(next);
   };
-  return { state, reload: () => void load() };
+  return { state, reload: load };
 }
 
 function toReady<Value>(value: Value): ResourceState<Value> {
@@ -43,13 +44,38 @@ function toFailed(error: unknown): { status: "missing" } | { status: "failed"; p
   return { status: "failed", problem: messageOf(error) };
 }
 
+interface ResourceOptions {
+  /** Read again after this pause as well: for what the server's events do not tell of. */
+  everyMs?: number;
+}
+
 /** Reads while the component is shown, anew after every change. `read` is taken from the first call. */
-export function useResource<Value>(read: () => Promise<Value>) {
+export function useResource<Value>(read: () => Promise<Value>, { everyMs }: ResourceOptions = {}) {
   const { live } = useWorkspace();
-  const [{ state, reload }] = useState(() => createResource(read));
+  const [resource] = useState(() => createResource(read));
+  const [reload] = useState(() => () => void resource.reload());
   useEffect(() => {
     reload();
     return live.onChange(reload);
   }, [live, reload]);
-  return { state: useStore(state), reload };
+  useEffect(() => {
+    if (everyMs === undefined) return undefined;
+    const isUseful = () => !document.hidden && live.state.get() === "connected";
+    return repeat(async () => isUseful() && resource.reload(), everyMs);
+  }, [live, resource, everyMs]);
+  return { state: useStore(resource.state), reload };
+}
+
+/** Does the work again and again with a pause between, until the returned function is called. */
+function repeat(work: () => Promise<unknown>, pauseMs: number): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  let isOver = false;
+  const goOn = () => {
+    if (!isOver) timer = setTimeout(() => void work().finally(goOn), pauseMs);
+  };
+  goOn();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
 }

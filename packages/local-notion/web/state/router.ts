@@ -1,8 +1,16 @@
 import { createStore, useStore } from "./store.ts";
 
-export type Route =
-  | { view: "home" | "trash" | "connections" | "unknown" }
-  | { view: "page"; id: string };
+export const viewHrefs = {
+  home: "/",
+  trash: "/?view=trash",
+  connections: "/?view=connections",
+  webhooks: "/?view=webhooks",
+} as const;
+
+/** What is no page of the workspace and has an address of its own. */
+export type ViewName = keyof typeof viewHrefs;
+
+export type Route = { view: ViewName | "unknown" } | { view: "page"; id: string };
 
 const firstRoute = parseRoute(new URL(location.href));
 const route = createStore<Route>(firstRoute);
@@ -37,18 +45,16 @@ export function pageHref(id: string, title = ""): string {
   return `/p/${words && `${encodeURIComponent(words)}-`}${id.replaceAll("-", "")}`;
 }
 
-export const viewHrefs = {
-  home: "/",
-  trash: "/?view=trash",
-  connections: "/?view=connections",
-} as const;
-
 function parseRoute({ pathname, searchParams }: URL): Route {
   const id = /^\/p\/(?:[^/]*-)?([0-9a-f]{32})\/?$/i.exec(pathname)?.[1];
   if (id !== undefined) return { view: "page", id: toDashed(id.toLowerCase()) };
   if (pathname !== "/") return { view: "unknown" };
-  const view = searchParams.get("view");
-  return { view: view === "trash" || view === "connections" ? view : "home" };
+  const view = searchParams.get("view") ?? "home";
+  return { view: isViewName(view) ? view : "home" };
+}
+
+function isViewName(name: string): name is ViewName {
+  return Object.hasOwn(viewHrefs, name);
 }
 
 /** Whether a link leads to something this page shows itself. */
