@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type Dispatcher, errors } from "undici";
 import { backoffMs } from "../backoff.ts";
+import { readRetryAfterMs } from "../retry-after.ts";
 
 /** A POST to an endpoint of the provider's authorization server. */
 export interface ProviderCall {
@@ -100,16 +101,8 @@ async function readAnswer(response: Dispatcher.ResponseData): Promise<ProviderAn
     status: statusCode,
     contentType: String(headers["content-type"] ?? ""),
     text,
-    retryAfterMs: readRetryAfter(headers["retry-after"]),
+    retryAfterMs: readRetryAfterMs([headers["retry-after"]].flat()[0]),
   };
-}
-
-/** RFC 9110 §10.2.3: seconds or a date. */
-function readRetryAfter(header: string | string[] | undefined): number | undefined {
-  if (typeof header !== "string") return undefined;
-  if (/^\d{1,9}$/.test(header)) return Number(header) * 1000;
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
 }
 
 /** Errors that come before anything was sent. Any other may have come after. */

@@ -1,7 +1,7 @@
 import { backoffMs } from "../backoff.ts";
 import type { PermitAsk, Priority } from "../limiter/limiter.ts";
 import { type ProviderHeaders, readHeader } from "./response-headers.ts";
-import { readRetryAfterMs } from "./retry-after.ts";
+import { readRetryAfterMs } from "../retry-after.ts";
 
 /** How long one call may wait in all: for permits, for Retry-After and between attempts. */
 const waitBudgetMs = 60_000;
