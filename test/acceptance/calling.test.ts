@@ -122,6 +122,7 @@ describe("calling Notion through the proxy", () => {
       "project_not_found",
     ],
     ["/projects/PROJECT/sdk/proxy/slack/v1", 404, "integration_not_found"],
+    ["/projects/------------------------------------/raw/notion/v1", 404, "not_found"],
   ])("answers %s with %i %s", async (path, status, code) => {
     const answer = await tenon.call(path.replace("PROJECT", tenon.projectId), { token });
     expect([answer.status, answer.body.code]).toEqual([status, code]);

@@ -63,7 +63,8 @@ export function createProxyPath(services: Services): HotPath {
   };
 }
 
-const route = /^\/projects\/([0-9a-f-]{36})\/(sdk\/proxy|raw)\/([a-z0-9.-]+)(?=[/?]|$)/i;
+const route =
+  /^\/projects\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/(sdk\/proxy|raw)\/([a-z0-9.-]+)(?=[/?]|$)/i;
 
 function matchTarget(url: string): Target | undefined {
   const match = route.exec(url);
