@@ -11,6 +11,7 @@ import { columnChanges, newColumns } from "./column-requests.ts";
 import { addDataSource } from "./databases.ts";
 import { assertEditable, findDatabase, findDataSource, pathId } from "./find-node.ts";
 import { presentDataSource } from "./present-data-source.ts";
+import { dataSourcesOf } from "./sole-data-source.ts";
 import { setTrashed, touch } from "./trash.ts";
 import { isAtLeast } from "./version.ts";
 
@@ -105,8 +106,16 @@ function changeDataSource(
     ...(changes.icon === undefined ? {} : { icon: changes.icon && toIcon(changes.icon) }),
     ...(database ? { parentId: database.id } : {}),
   });
+  if (changes.title) nameDatabase(call, sourceId);
   changeColumns(call, sourceId, changes.properties ?? {});
   touch(call, source);
+}
+
+/** A database with one data source is called what that is called. */
+function nameDatabase({ view }: Call, sourceId: string): void {
+  const { parentId, title } = findDataSource(view, sourceId);
+  const database = findDatabase(view, parentId);
+  if (dataSourcesOf(database, view).length === 1) view.store.put("nodes", { ...database, title });
 }
 
 /** Templates are made in Notion itself only, so there are none here. */

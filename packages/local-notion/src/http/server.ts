@@ -1,8 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Instance } from "../instance.ts";
 import { streamEvents } from "../control/events.ts";
 import { handleRequest, type Answer } from "./handle-request.ts";
 import { securityHeaders } from "./reply.ts";
+
+// Not by `import`, which would load all that `node:http` offers, a WebSocket client among it: that
+// takes longer than the rest of it.
+const { createServer } = process.getBuiltinModule("node:http");
 
 /** An HTTP server for an instance, not yet listening. */
 export function createHttpServer(instance: Instance): Server {
