@@ -26,7 +26,7 @@ const frontEnds: FrontEnd[] = [
     title: "Local Notion's page",
     folder: join(root, "packages/local-notion"),
     viteRoot: "packages/local-notion/web",
-    sources: ["web"],
+    sources: ["web", "src/webhooks/event.ts", "src/api/version.ts"],
   },
   {
     title: "example",

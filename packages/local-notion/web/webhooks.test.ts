@@ -241,13 +241,14 @@ function deliveryOf(type: string) {
 
 /** An active subscription of the app to everything. */
 async function subscribe(): Promise<void> {
-  const { id } = await control<{ id: string }>("POST", "/_local/webhooks", {
-    url: receiver.url,
-    appId,
-  });
-  const token = () => receiver.bodies.findLast((body) => "verification_token" in body);
-  await expect.poll(token).toBeDefined();
-  await control("POST", `/_local/webhooks/${id}/verify`, token());
+  const { id, verificationToken } = await control<{ id: string; verificationToken: string }>(
+    "POST",
+    "/_local/webhooks",
+    { url: receiver.url, appId },
+  );
+  const token = { verification_token: verificationToken };
+  await expect.poll(() => receiver.bodies).toContainEqual(token);
+  await control("POST", `/_local/webhooks/${id}/verify`, token);
   receiver.bodies.length = 0;
 }
 

@@ -67,6 +67,7 @@ function documentOf(title: string, body: Html): string {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${title} · Local Notion</title>
+        <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/_local/assets/tokens.css" />
         <link rel="stylesheet" href="/_local/assets/consent.css" />
       </head>

@@ -66,7 +66,7 @@ interface FieldProps {
 function AddressField({ draft: { address, url, setUrl }, problem }: FieldProps) {
   return (
     <>
-      <label className="field">
+      <label className="form-field">
         <span className="field-label">Address</span>
         <input
           ref={address}
@@ -88,7 +88,7 @@ function AddressField({ draft: { address, url, setUrl }, problem }: FieldProps) 
 
 function AppField({ apps, draft }: { apps: readonly App[]; draft: Draft }) {
   return (
-    <label className="field">
+    <label className="form-field">
       <span className="field-label">App</span>
       <select value={draft.appId} onChange={(event) => draft.setAppId(event.target.value)}>
         {apps.map(({ clientId, name }) => (
@@ -103,7 +103,7 @@ function AppField({ apps, draft }: { apps: readonly App[]; draft: Draft }) {
 
 function VersionField({ draft: { version, setVersion } }: { draft: Draft }) {
   return (
-    <label className="field">
+    <label className="form-field">
       <span className="field-label">API version</span>
       <select
         value={version}

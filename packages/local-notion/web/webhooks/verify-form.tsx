@@ -52,7 +52,7 @@ export function VerifyForm({ webhook, takesFocus, onVerified }: VerifyFormProps)
         The address was sent a <code>verification_token</code>. Paste it here to activate the
         webhook.
       </p>
-      <label className="field">
+      <label className="form-field">
         <span className="field-label">Verification token</span>
         <input
           ref={field}
