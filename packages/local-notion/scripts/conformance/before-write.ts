@@ -46,26 +46,10 @@ function restoreDeleted(instance: Instance, answer: JsonObject, ids: IdMap): voi
   const { store } = instance;
   importObject(instance, { ...answer, in_trash: false }, ids);
   const node = store.get("nodes", textOf(answer["id"]));
-  const title = isObject(answer["child_database"]) ? textOf(answer["child_database"]["title"]) : "";
-  if (node?.kind === "database" && title !== "") {
-    store.put("nodes", { ...node, title: textsOf(title) });
-  }
   if (answer["has_children"] !== false || !node) return;
   for (const child of store.nodes.liveChildrenOf(node.id)) {
     if (child.kind !== "data_source") store.put("nodes", { ...child, inTrash: true });
   }
-}
-
-function textsOf(content: string) {
-  const annotations = {
-    bold: false,
-    italic: false,
-    strikethrough: false,
-    underline: false,
-    code: false,
-    color: "default" as const,
-  };
-  return [{ type: "text" as const, text: { content, link: null }, annotations }];
 }
 
 /** Which part of a node each part of a request changes. */
@@ -112,7 +96,9 @@ function keepAskedValues(
   if (page?.kind !== "page" || before?.kind !== "page" || source?.kind !== "data_source") return;
   const values = { ...page.properties };
   for (const key of Object.keys(properties)) {
-    const column = source.schema.find((one) => one.name === key || encodeURIComponent(one.id) === key);
+    const column = source.schema.find(
+      (one) => one.name === key || encodeURIComponent(one.id) === key,
+    );
     const was = column && before.properties[column.id];
     if (column && was) values[column.id] = was;
     else if (column) delete values[column.id];
@@ -158,9 +144,29 @@ function stubColumn(name: string): PropertySchema {
   return { id: `gone ${name}`, name, description: null, type: "rich_text", config: {} };
 }
 
+/**
+ * The columns of the data source a row was made in: a row shows all there are, so others were
+ * removed, and a relation that has another name was given it.
+ */
 function restoreColumns(instance: Instance, answer: JsonObject): void {
+  const { store } = instance;
   const parent = answer["parent"];
-  const sourceId = isObject(parent) ? textOf(parent["data_source_id"]) : "";
-  if (instance.store.get("nodes", sourceId)?.kind !== "data_source") return;
-  addColumns(instance, { parentId: sourceId }, answer);
+  const source = store.get("nodes", isObject(parent) ? textOf(parent["data_source_id"]) : "");
+  const shown = answer["properties"];
+  if (source?.kind !== "data_source" || !isObject(shown)) return;
+  const missing = Object.entries(shown).filter(([name]) => !source.schema.some(named(name)));
+  const gone = source.schema.filter(({ name }) => !(name in shown));
+  const relations = missing.filter(([, value]) => isObject(value) && value["type"] === "relation");
+  const [renamed, ...others] = gone.filter(({ type }) => type === "relation");
+  const [relation] = relations.length === 1 && others.length === 0 ? relations : [];
+  const schema = source.schema
+    .map((one) => (one === renamed && relation ? { ...one, name: relation[0] } : one))
+    .filter(({ name }) => name in shown);
+  store.put("nodes", { ...source, schema });
+  const added = missing.filter((entry) => !(renamed && entry === relation));
+  addColumns(instance, { parentId: source.id }, { properties: Object.fromEntries(added) });
+}
+
+function named(name: string): (column: PropertySchema) => boolean {
+  return (column) => column.name === name;
 }

@@ -1,3 +1,4 @@
+import { newUuid } from "../../src/ids.ts";
 import type { Instance } from "../../src/instance.ts";
 import { translateBody, type IdMap } from "./compare.ts";
 import { importObject } from "./import-state.ts";
@@ -24,6 +25,7 @@ export function importPartial(
     importView(instance, id, { ids, cassette });
   }
   importHome(instance, exchange, ids);
+  importMentioned(instance, exchange, ids);
   const page = /^\/v1\/pages\/([0-9a-f-]{36})\/markdown$/.exec(exchange.path)?.[1];
   const pageId = page === undefined ? undefined : (ids.get(page) ?? page);
   if (pageId !== undefined && !instance.store.get("nodes", pageId)) {
@@ -60,10 +62,33 @@ function importHome(instance: Instance, { method, path, res }: Exchange, ids: Id
   if (method !== "POST" || path !== "/v1/data_sources") return;
   const source = translateBody(res, ids);
   if (!isObject(source)) return;
+  const { store } = instance;
   const id = parentOf(source) ?? "";
-  if (instance.store.get("nodes", id)) return;
-  const parent = source["database_parent"] ?? null;
-  importObject(instance, { object: "database", ...stamp(id), parent, title: [] }, new Map());
+  if (!store.get("nodes", id)) {
+    const parent = source["database_parent"] ?? null;
+    importObject(instance, { object: "database", ...stamp(id), parent, title: [] }, new Map());
+  }
+  // Every database is made with a data source, which may be shown nowhere.
+  if (store.nodes.childrenOf(id).some(({ kind }) => kind === "data_source")) return;
+  const parent = { type: "database_id", database_id: id };
+  const first = { object: "data_source", ...stamp(newUuid()), parent, title: [] };
+  importObject(instance, first, new Map());
+}
+
+/** What a text mentions, which may be shown only by what the mention reads. */
+function importMentioned(instance: Instance, { res }: Exchange, ids: IdMap): void {
+  for (const run of objectsIn(translateBody(res, ids))) {
+    const mention = run["mention"];
+    const kind = isObject(mention) ? textOf(mention["type"]) : "";
+    const target = isObject(mention) ? mention[kind] : undefined;
+    const id = isObject(target) ? textOf(target["id"]) : "";
+    const known = instance.store.get("nodes", id);
+    const isTold = known !== undefined && known.createdTime !== 0;
+    if (id === "" || isTold || (kind !== "page" && kind !== "database")) continue;
+    const title = [{ type: "text", text: { content: textOf(run["plain_text"]), link: null } }];
+    const properties = { title: { id: "title", type: "title", title } };
+    importObject(instance, { object: kind, ...stamp(id), title, properties }, new Map());
+  }
 }
 
 /** Whether an answer shows two different things under one id, as hiding ids has made them. */

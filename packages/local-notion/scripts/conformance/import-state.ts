@@ -12,6 +12,7 @@ import {
   type JsonObject,
 } from "./recording.ts";
 import { plain } from "../../src/rich-text/rich-text.ts";
+import { addHidden, addSynced } from "./import-consequences.ts";
 import { parentOf } from "./known-objects.ts";
 import { mentioned, type Shown } from "./shown-objects.ts";
 import { toTexts } from "./to-content.ts";
@@ -44,13 +45,13 @@ export function importObject(instance: Instance, recorded: JsonObject, ids: IdMa
   const known = store.get("nodes", textOf(object["id"]));
   // A page shown as a block says less than what is known of it.
   if (kind === "block" && known && known.kind !== "block") return;
+  addTargets(instance, object);
   const node = toNode(object, { home, order: orderOf(instance, known, object) });
   if (isInside(instance, node)) return;
   if (kind === "page") addSourceOf(instance, object, ids);
   store.put("nodes", merge(known, node));
   addParent(instance, node, object);
   addSources(instance, node, object);
-  addTargets(instance, object);
   addSynced(instance, object);
   addHidden(instance, node, object);
   if (kind === "page") addColumns(instance, node, object);
@@ -75,19 +76,15 @@ function addSources({ store }: Instance, database: Node, object: JsonObject): vo
   }
 }
 
-/** Something in a block that says it has children, when none of them is shown. */
-function addHidden({ store }: Instance, node: Node, object: JsonObject): void {
-  if (node.kind !== "block" || object["has_children"] !== true) return;
-  if (store.nodes.hasLiveChildren(node.id)) return;
-  const content = { rich_text: [] };
-  store.put("nodes", { ...node, id: newUuid(), parentId: node.id, type: "paragraph", content });
-}
-
 /** What relations lead to, of which a column tells the ids and a row only that it is there. */
 function addTargets(instance: Instance, object: JsonObject): void {
   const columns = isObject(object["properties"]) ? Object.values(object["properties"]) : [];
   for (const column of columns) {
     const relation = isObject(column) ? column["relation"] : undefined;
+    // A value that goes on leads to more than is shown.
+    if (isObject(column) && column["has_more"] === true && Array.isArray(relation)) {
+      relation.push({ id: newUuid() });
+    }
     for (const related of listOf(relation)) {
       const id = isObject(related) ? textOf(related["id"]) : "";
       if (id !== "" && !isKnown(instance, id)) addPage(instance, id);
@@ -106,30 +103,6 @@ function addSource(instance: Instance, id: string, databaseId: Json): void {
   const title = { id: "title", name: "Name", type: "title", title: {} };
   const source = { object: "data_source", id, parent, title: [], properties: { Name: title } };
   importObject(instance, { ...source, created_time: time, last_edited_time: time }, new Map());
-}
-
-/** The other side of dual relations, when its data source is not shown with it. */
-function addSynced({ store }: Instance, object: JsonObject): void {
-  const columns = isObject(object["properties"]) ? Object.values(object["properties"]) : [];
-  for (const column of columns) {
-    const relation = isObject(column) ? column["relation"] : undefined;
-    const dual = isObject(relation) ? relation["dual_property"] : undefined;
-    if (!isObject(relation) || !isObject(dual)) continue;
-    const target = store.get("nodes", textOf(relation["data_source_id"]));
-    const id = decodeURIComponent(textOf(dual["synced_property_id"]));
-    const name = textOf(dual["synced_property_name"]);
-    if (target?.kind !== "data_source" || id === "") continue;
-    const known = target.schema.find((one) => one.id === id);
-    if (known) {
-      const schema = target.schema.map((one) => (one === known ? { ...one, name } : one));
-      store.put("nodes", { ...target, schema });
-      continue;
-    }
-    const own = decodeURIComponent(isObject(column) ? textOf(column["id"]) : "");
-    const config = { dataSourceId: textOf(object["id"]), kind: "dual_property", syncedId: own };
-    const synced = { id, name, description: null, type: "relation", config };
-    store.put("nodes", { ...target, schema: [...target.schema, synced] });
-  }
 }
 
 /** Columns a row has that its data source was not shown with. */

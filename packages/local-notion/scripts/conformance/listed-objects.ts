@@ -58,6 +58,35 @@ export function dropUnfollowed(instance: Instance, { path, req, res }: Exchange,
   instance.store.commit();
 }
 
+/**
+ * Puts what an answer has brought into the workspace between what was there, where the answer lists
+ * it. The order of what the replayed requests made is left alone, so it is still compared.
+ */
+export function placeListed(
+  instance: Instance,
+  { recorded, before }: { recorded: Json; before: ReadonlySet<string> },
+  { ids, isNewestFirst }: { ids: IdMap; isNewestFirst: boolean },
+): void {
+  const { store } = instance;
+  const listed = resultIds(recorded).map((id) => ids.get(id) ?? id);
+  const inOrder = isNewestFirst ? listed.toReversed() : listed;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const [index, id] of inOrder.entries()) {
+    const node = store.get("nodes", id);
+    if (!node) continue;
+    if (before.has(id)) {
+      last = node.order;
+      continue;
+    }
+    const next = inOrder.slice(index + 1).find((one) => before.has(one));
+    const end = (next === undefined ? undefined : store.get("nodes", next)?.order) ?? last + 1_024;
+    const start = Number.isFinite(last) ? last : end - 1_024;
+    last = (start + end) / 2;
+    if (Number.isFinite(last)) store.put("nodes", { ...node, order: last });
+  }
+  store.commit();
+}
+
 /** What an unfiltered list of children or rows leaves out was thrown away by a missing request. */
 export function dropUnlisted(
   instance: Instance,

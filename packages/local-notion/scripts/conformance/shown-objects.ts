@@ -79,16 +79,56 @@ export function namesUnseen(exchange: Exchange, cassette: Exchange[]): boolean {
   for (const { res } of cassette) {
     for (const [id] of JSON.stringify(res).matchAll(uuid)) shown.add(id);
   }
-  const own = new Set(
-    ["database_id", "data_source_id"].flatMap((key) => idsUnder(exchange.req, key)),
-  );
+  const own = new Set([
+    ...["database_id", "data_source_id"].flatMap((key) => idsUnder(exchange.req, key)),
+    ...siblingsNamed(exchange.req),
+  ]);
   return [...mentioned(exchange)].some(
     (id) => !shown.has(id) && (exchange.path.includes(id) || (own.has(id) && !isShownByRow)),
   );
 }
 
+/** The block after which a request wants others to be. */
+function siblingsNamed(request: Json): string[] {
+  if (!isObject(request)) return [];
+  const position = request["position"];
+  const target = isObject(position) ? position["after_block"] : undefined;
+  const id = isObject(target) ? target["id"] : request["after"];
+  return typeof id === "string" ? [toDashed(id)] : [];
+}
+
 function idsUnder(value: Json, key: string): string[] {
   return [...objectsIn(value)].map((object) => toDashed(textOf(object[key]))).filter(Boolean);
+}
+
+const hiddenAddress = "person@example.com";
+
+/**
+ * Whether a query looks for part of an e-mail address: the recordings show one and the same in
+ * place of every address, so nobody can tell which rows it finds.
+ */
+export function looksIntoHiddenText(exchange: Exchange, cassette: Exchange[]): boolean {
+  if (!exchange.path.endsWith("/query")) return false;
+  const hidden = new Set(cassette.flatMap(({ res }) => hiddenColumns(res)));
+  return [...objectsIn(exchange.req)].some((filter) => {
+    const condition = filter["rich_text"] ?? filter["email"];
+    const isAboutText = isObject(condition) && Object.values(condition).some(isText);
+    return isAboutText && hidden.has(textOf(filter["property"]));
+  });
+}
+
+function isText(value: Json): boolean {
+  return typeof value === "string";
+}
+
+function hiddenColumns(answer: Json): string[] {
+  return [...objectsIn(answer)].flatMap(({ properties }) =>
+    isObject(properties)
+      ? Object.entries(properties).flatMap(([name, value]) =>
+          isObject(value) && value["email"] === hiddenAddress ? [name] : [],
+        )
+      : [],
+  );
 }
 
 /** Ids that a request names. */

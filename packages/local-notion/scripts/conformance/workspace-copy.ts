@@ -1,7 +1,14 @@
 import type { Instance } from "../../src/instance.ts";
 import type { TableName } from "../../src/store/records.ts";
 
-const tables: readonly TableName[] = ["nodes", "comments", "uploads", "views", "viewQueries", "tasks"];
+const tables: readonly TableName[] = [
+  "nodes",
+  "comments",
+  "uploads",
+  "views",
+  "viewQueries",
+  "tasks",
+];
 
 /** What a workspace holds now; calling it brings that back. */
 export function copyOf({ store }: Instance): () => void {
@@ -9,7 +16,8 @@ export function copyOf({ store }: Instance): () => void {
   return () => {
     for (const { table, records } of copies) {
       const kept = new Set(records.map(({ id }) => id));
-      for (const { id } of [...store.all(table)]) if (!kept.has(id)) store.remove(table, id);
+      const added = [...store.all(table)].filter(({ id }) => !kept.has(id));
+      for (const { id } of added) store.remove(table, id);
       for (const record of records) {
         if (store.get(table, record.id) !== record) store.put(table, record);
       }

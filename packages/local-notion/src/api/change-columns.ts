@@ -111,7 +111,11 @@ function removeColumn(call: Call, source: DataSourceNode, column: PropertySchema
   const { dataSourceId, syncedId } = relationConfig(column);
   const target = store.get("nodes", dataSourceId);
   if (target?.kind !== "data_source" || syncedId === null) return;
-  store.put("nodes", { ...target, schema: target.schema.filter(({ id }) => id !== syncedId) });
+  // The other side may have been made a relation of its own since.
+  const schema = target.schema.filter(
+    (one) => one.id !== syncedId || relationConfig(one).syncedId !== column.id,
+  );
+  store.put("nodes", { ...target, schema });
 }
 
 /** Makes the other side of a dual relation, named after this one as Notion names it. */

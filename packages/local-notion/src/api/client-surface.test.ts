@@ -19,7 +19,10 @@ describe.each(apiVersions)("Notion's own client at %s", (version) => {
     const { results } = await client.users.list({});
     expect(results.map(({ type }) => type)).toEqual(["person", "person", "bot"]);
     const one = await client.users.retrieve({ user_id: results[0]?.id ?? "" });
-    expect(one).toMatchObject({ name: "Ada Acker", person: { email: "ada@acme.example" } });
+    expect(one).toMatchObject({
+      name: "Ada Acker",
+      person: { email: "ada@acme.example", email_verified: true },
+    });
     expect(await client.users.me({})).toMatchObject({
       type: "bot",
       bot: { workspace_name: "Acme Local" },

@@ -338,6 +338,19 @@ describe("columns", () => {
       number: 5,
       function: "sum",
     });
+    const { Sum } = project.body["properties"];
+    const item = await workspace.call(
+      "GET",
+      `/v1/pages/${project.body["id"]}/properties/${Sum.id}`,
+    );
+    expect(item.body).toMatchObject({
+      object: "list",
+      results: [
+        { object: "property_item", type: "relation", relation: { id: beta.id } },
+        { object: "property_item", type: "relation", relation: { id: gamma.id } },
+      ],
+      property_item: { id: Sum.id, type: "rollup", rollup: { type: "number", number: 5 } },
+    });
     const back = "Related to Projects (Tasks)";
     const related = await workspace.call("GET", `/v1/pages/${beta.id}`);
     expect(related.body["properties"][back].relation).toEqual([{ id: project.body["id"] }]);
@@ -364,5 +377,52 @@ describe("people", () => {
       filter: { property: "Who", people: { is_not_empty: true } },
     });
     expect(results[0].properties.Who.people[0]).toMatchObject({ name: "Ada Acker" });
+  });
+});
+
+describe("a data source and what is around it", () => {
+  async function newDatabase(title: string, properties: object = { Name: { title: {} } }) {
+    const { body } = await workspace.call("POST", "/v1/databases", {
+      body: {
+        parent: { page_id: home },
+        title: [{ text: { content: title } }],
+        initial_data_source: { properties },
+      },
+    });
+    return { databaseId: body["id"], sourceId: body["data_sources"][0].id };
+  }
+
+  it("names its database while it is the only one there", async () => {
+    const { databaseId, sourceId } = await newDatabase("Old");
+    const rename = async (title: string): Promise<string> => {
+      await workspace.call("PATCH", `/v1/data_sources/${sourceId}`, {
+        body: { title: [{ text: { content: title } }] },
+      });
+      const { body } = await workspace.call("GET", `/v1/databases/${databaseId}`);
+      return body["title"][0].plain_text;
+    };
+    expect(await rename("New")).toBe("New");
+    await workspace.call("POST", "/v1/data_sources", {
+      body: {
+        parent: { type: "database_id", database_id: databaseId },
+        properties: { Name: { title: {} } },
+      },
+    });
+    expect(await rename("Newer")).toBe("New");
+  });
+
+  it("keeps a relation that was made one-way when its old other side is removed", async () => {
+    const target = (await newDatabase("Target")).sourceId;
+    const relation = { data_source_id: target, type: "dual_property", dual_property: {} };
+    const own = (await newDatabase("Own", { Name: { title: {} }, Link: { relation } })).sourceId;
+    const oneWay = { data_source_id: target, type: "single_property", single_property: {} };
+    await workspace.call("PATCH", `/v1/data_sources/${own}`, {
+      body: { properties: { Link: { relation: oneWay } } },
+    });
+    await workspace.call("PATCH", `/v1/data_sources/${target}`, {
+      body: { properties: { "Related to Own (Link)": null } },
+    });
+    const { body } = await workspace.call("GET", `/v1/data_sources/${own}`);
+    expect(Object.keys(body["properties"])).toContain("Link");
   });
 });

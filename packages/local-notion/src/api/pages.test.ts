@@ -210,6 +210,19 @@ describe("search", () => {
 });
 
 describe("property items", () => {
+  it("are cut after 25 mentions where a page is read, not where it is made", async () => {
+    const mentions = Array.from({ length: 30 }, () => ({ mention: { page: { id: home } } }));
+    const made = await workspace.call("POST", "/v1/pages", {
+      body: {
+        parent: { page_id: home },
+        properties: { title: [{ text: { content: "See " } }, ...mentions] },
+      },
+    });
+    expect(made.body["properties"].title.title).toHaveLength(31);
+    const read = await workspace.call("GET", `/v1/pages/${made.body["id"]}`);
+    expect(read.body["properties"].title.title).toHaveLength(26);
+  });
+
   it("list texts one by one and page through them", async () => {
     const runs = Array.from({ length: 30 }, (_, index) => ({
       text: { content: `${index} ` },
@@ -217,8 +230,7 @@ describe("property items", () => {
     }));
     const id = await newPage("x", { properties: { title: runs } });
     const page = (await workspace.client().pages.retrieve({ page_id: id })) as PageObjectResponse;
-    const { title } = page.properties as { title: { title: unknown[] } };
-    expect(title.title).toHaveLength(25);
+    expect(page.properties["title"]).toMatchObject({ title: { length: 30 } });
     const path = `/v1/pages/${id}/properties/title`;
     const { body } = await workspace.call("GET", `${path}?page_size=20`);
     expect(body["results"]).toHaveLength(20);

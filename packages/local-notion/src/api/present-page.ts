@@ -10,11 +10,7 @@ import { isAtLeast } from "./version.ts";
 import type { View } from "./view.ts";
 
 /** A page as answers show it, with all properties or those asked for. */
-export function presentPage(
-  page: PageNode,
-  view: View,
-  properties: Shown = {},
-): object {
+export function presentPage(page: PageNode, view: View, properties: Shown = {}): object {
   const isTrashed = view.store.nodes.isInTrash(page);
   const isOld = view.version === "2022-06-28";
   const hasArchivedLast = !isOld && !isAtLeast(view.version, "2026-03-11");

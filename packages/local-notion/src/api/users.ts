@@ -39,8 +39,7 @@ function listUsers(call: Call): object {
 
 /** People here, unlike people inside other objects, tell whether their address is verified. */
 function presentMember(person: Person, { view, instance }: Call): object {
-  const isTold =
-    instance.settings.emailVerified && view.app.capabilities.users === "with_email";
+  const isTold = instance.settings.emailVerified && view.app.capabilities.users === "with_email";
   const shown = presentPerson(person, view);
   return isTold ? { ...shown, person: { email: person.email, email_verified: true } } : shown;
 }

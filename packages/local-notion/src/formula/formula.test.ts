@@ -19,6 +19,7 @@ const base = {
 const columns: PropertySchema[] = [
   { id: "title", name: "Name", description: null, type: "title", config: {} },
   { id: "n;1", name: "Count", description: null, type: "number", config: {} },
+  { id: "e", name: "Empty", description: null, type: "number", config: {} },
   { id: "d", name: "Due", description: null, type: "date", config: {} },
 ];
 const row: PageNode = {
@@ -109,6 +110,8 @@ it.each([
   ['replaceAll("a-b-c", "-", "+")', "a+b+c"],
   ['ifs(false, 1, prop("Count") == 4, 2, 3)', 2],
   ["1 / 0", null],
+  ['prop("Empty") * 2', 0],
+  ["=1 + 1", null],
   ['prop("F")', null],
   ["(1 +", null],
 ])("%s comes to %j", (expression, value) => {

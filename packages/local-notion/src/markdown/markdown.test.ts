@@ -116,5 +116,7 @@ describe("an update", () => {
     expect([queued.status, queued.body["status"]]).toEqual([202, "queued"]);
     const { body } = await workspace.call("GET", `/v1/async_tasks/${queued.body["id"]}`);
     expect(body).toMatchObject({ status: "succeeded", result: { markdown: "x\ny" } });
+    const order = ["markdown", "truncated", "unknown_block_ids", "id", "object"];
+    expect(Object.keys(body["result"])).toEqual(order);
   });
 });
