@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -104,6 +105,19 @@ describe("tenon start", { timeout: 120_000 }, () => {
     expect(unreachable.code).toBe(1);
     expect(unreachable.output).toMatch(/DATABASE_URL/);
     expect(unreachable.output).not.toContain("hidden");
+  });
+
+  it("leaves no database running where its port is taken", async () => {
+    const squatter = createServer().listen(port, "127.0.0.1");
+    await once(squatter, "listening");
+    try {
+      const { code, output } = await runToEnd(["start"]);
+      expect([code, output]).toEqual([1, expect.stringMatching(/in use/)]);
+      const pidFile = join(dataDir, "postgres/data/postmaster.pid");
+      await expect(stat(pidFile)).rejects.toThrow("ENOENT");
+    } finally {
+      squatter.close();
+    }
   });
 
   it.each([

@@ -89,19 +89,23 @@ export async function startTenon(options: Options): Promise<Tenon> {
     dataDir: config.dataDir,
     onProgress,
   });
-  await migrate(database.kysely);
-  const services = await createServices(options, database, keyRing);
-  const app = await createHttp(options, services);
-  await app.listen({ host: config.host, port: config.port });
-  return {
-    port: (app.server.address() as AddressInfo).port,
-    services,
-    async stop() {
-      await closeApp(app);
-      await services.close();
-      await database.stop();
-    },
+  const opened: { stop(): Promise<void> }[] = [database];
+  const stop = async () => {
+    for (const one of opened) await one.stop();
   };
+  try {
+    await migrate(database.kysely);
+    const services = await createServices(options, database, keyRing);
+    opened.unshift({ stop: () => services.close() });
+    const app = await createHttp(options, services);
+    await app.listen({ host: config.host, port: config.port });
+    opened.unshift({ stop: () => closeApp(app) });
+    return { port: (app.server.address() as AddressInfo).port, services, stop };
+  } catch (error) {
+    // A port that is taken must not leave the database's process behind.
+    await stop();
+    throw error;
+  }
 }
 
 type Services = Awaited<ReturnType<typeof createServices>>;
