@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { jsonText } from "@tenon/contract";
 import * as z from "zod";
 
 /** OAuth clients that serve where a project has none of its own, by connector id. */
@@ -20,18 +21,7 @@ const Environment = z.object({
   TENON_URL: z.url({ protocol: /^https?$/ }).optional(),
   DATABASE_URL: z.string().min(1).optional(),
   TENON_KEYS: z.string().min(1).optional(),
-  TENON_DEVELOPMENT_KEYS: z
-    .string()
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: "custom", message: "must be JSON" });
-        return z.NEVER;
-      }
-    })
-    .pipe(DevelopmentKeys)
-    .optional(),
+  TENON_DEVELOPMENT_KEYS: jsonText(DevelopmentKeys).optional(),
   TENON_TLS_CERT: z.string().min(1).optional(),
   TENON_TLS_KEY: z.string().min(1).optional(),
   npm_lifecycle_event: z.string().optional(),

@@ -21,7 +21,6 @@ export const errorCodes = {
   connection_not_found: [404, "This user has no such connection."],
   connection_invalid: [409, "The provider no longer accepts this connection; reconnect it."],
   authorization_failed: [400, "The provider sign-in did not lead to a connection."],
-  authorization_not_found: [404, "No such sign-in is known for this user."],
   origin_not_allowed: [400, "The page's origin is not among the project's allowed origins."],
   proxy_request_invalid: [400, "The proxied request cannot be forwarded as it is."],
   proxy_target_refused: [400, "The target is not on the provider's own host."],

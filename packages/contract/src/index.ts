@@ -7,6 +7,7 @@ export {
   type HttpMethod,
 } from "./endpoint.ts";
 export { ErrorBody, errorCodes, type ErrorCode } from "./error-codes.ts";
+export { jsonText } from "./json-text.ts";
 export * as management from "./management.ts";
 export { toOpenApi } from "./openapi.ts";
 export * as wire from "./wire.ts";

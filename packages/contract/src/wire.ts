@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defineEndpoint } from "./endpoint.ts";
+import { jsonText } from "./json-text.ts";
 
 /**
  * The endpoints that the Paragon SDK calls with a user token, in its words: a connection is a
@@ -157,7 +158,7 @@ export const getCredentials = defineEndpoint({
   path: "/projects/{projectId}/sdk/credentials",
   summary: "The user's connections; with `integration`, the chosen connection of that integration",
   description:
-    "Access tokens are never part of the answer: `includeAccountAuth` is accepted and answered with an empty `accountAuth`.",
+    "Access tokens are never part of the answer: `includeAccountAuth` is accepted and changes nothing.",
   tag: "SDK",
   auth: "userToken",
   params: inProject,
@@ -217,21 +218,6 @@ export const disconnect = defineEndpoint({
   errors: ["integration_not_found", "connection_not_found"],
 });
 
-const jsonText = <S extends z.ZodType>(schema: S) =>
-  z
-    .string()
-    .max(10_000)
-    .default("{}")
-    .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue({ code: "custom", message: "must be JSON" });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
-
 /** What the SDK sends as `installOptions`; what it does not know is left alone. */
 export const InstallOptions = z.looseObject({
   allowMultipleCredentials: z.boolean().optional(),
@@ -250,7 +236,7 @@ export const buildOauth = defineEndpoint({
   params: inProject,
   query: z.object({
     action: z.string(),
-    installOptions: jsonText(InstallOptions),
+    installOptions: jsonText(InstallOptions).default({}),
     oauthMetaKeyId: z.string().min(1).max(100).optional(),
     originForPostMessage: z.string().max(500).optional(),
     redirectUrl: z.string().max(2000).optional(),

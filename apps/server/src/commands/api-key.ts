@@ -22,7 +22,8 @@ export async function apiKey(args: string[]): Promise<void> {
   const database = await openDatabase({ databaseUrl, dataDir });
   try {
     await migrate(database.kysely);
-    if (project !== undefined && !(await findProject(database.kysely, project))) {
+    const projects = createProjectStore(database.kysely);
+    if (project !== undefined && !(await projects.find(project))) {
       throw new UsageError(`There is no project "${project}".`);
     }
     const text = createApiKeyText();
@@ -32,9 +33,4 @@ export async function apiKey(args: string[]): Promise<void> {
   } finally {
     await database.stop();
   }
-}
-
-async function findProject(db: Parameters<typeof createProjectStore>[0], id: string) {
-  const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);
-  return isId ? createProjectStore(db).find(id) : undefined;
 }

@@ -80,13 +80,10 @@ async function openSignIn(
       integration: toIntegration(services, integration.connectorId),
     };
   } catch (error) {
-    const { body } = toErrorAnswer(error, request.id, services.log);
-    return {
-      kind: "failed",
-      message: body.message,
-      nextMove: "Close this window, reload the app and connect again.",
+    return toFailedPage(services, error, {
       requestId: request.id,
-    };
+      nextMove: "Close this window, reload the app and connect again.",
+    });
   }
 }
 
@@ -130,13 +127,10 @@ async function finishSignIn(services: Services, request: FastifyRequest): Promis
     });
     return await toPage(services, outcome, request.id);
   } catch (error) {
-    const { body } = toErrorAnswer(error, request.id, services.log);
-    return {
-      kind: "failed",
-      message: body.message,
-      nextMove: "Close this window and connect again from the app.",
+    return toFailedPage(services, error, {
       requestId: request.id,
-    };
+      nextMove: "Close this window and connect again from the app.",
+    });
   }
 }
 
@@ -167,6 +161,16 @@ async function toPage(
       },
     }),
   };
+}
+
+/** A fault of ours or of the request, in words; the log has a fault of ours under the id. */
+function toFailedPage(
+  { log }: Services,
+  error: unknown,
+  facts: { requestId: string; nextMove: string },
+): PopupPage {
+  const { message } = toErrorAnswer(error, facts.requestId, log).body;
+  return { kind: "failed", message, ...facts };
 }
 
 function toIntegration({ connectors }: Services, type: string): PopupIntegration {

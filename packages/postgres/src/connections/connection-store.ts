@@ -8,7 +8,7 @@ import { type Kysely, sql } from "kysely";
 import { DatabaseError } from "pg";
 import type { Database } from "../tables.ts";
 import { selectConnections, toConnection } from "./connection-rows.ts";
-import { isUuid } from "./is-uuid.ts";
+import { isUuid } from "../is-uuid.ts";
 
 const uniqueViolation = "23505";
 

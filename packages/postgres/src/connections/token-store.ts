@@ -2,7 +2,7 @@ import type { TokenStore } from "@tenon/connections";
 import { type Kysely, sql } from "kysely";
 import type { Database } from "../tables.ts";
 import { finishFailed, finishRefused, finishRenewed } from "./finish-renewal.ts";
-import { isUuid } from "./is-uuid.ts";
+import { isUuid } from "../is-uuid.ts";
 import { after, toStoredTokens } from "./stored-tokens.ts";
 import { takeLease } from "./take-lease.ts";
 

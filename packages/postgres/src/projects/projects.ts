@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
+import { isUuid } from "../is-uuid.ts";
 import type { Database } from "../tables.ts";
 
 export interface Project {
@@ -17,6 +18,7 @@ export function createProjectStore(db: Kysely<Database>) {
     },
 
     async find(id: string): Promise<Project | undefined> {
+      if (!isUuid(id)) return undefined;
       const row = await db
         .selectFrom("projects")
         .selectAll()
