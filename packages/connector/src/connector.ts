@@ -1,5 +1,8 @@
+import type { Action } from "./action.ts";
 import type { Api } from "./api.ts";
 import type { OAuth2 } from "./auth.ts";
+import type { Picker, Shape } from "./picker.ts";
+import type { Trigger } from "./trigger.ts";
 
 /** A provider, described: what its folder under `connectors/` exports. */
 export interface Connector {
@@ -14,10 +17,17 @@ export interface Connector {
   description: string;
   auth: OAuth2;
   api: Api;
+  actions: readonly Action[];
+  triggers: readonly Trigger[];
+  pickers: readonly Picker[];
+  shapes: readonly Shape[];
 }
 
 /** Declares a connector and checks at load time what types cannot. */
-export function defineConnector(connector: Connector): Connector {
+export function defineConnector(
+  declared: Omit<Connector, Kind> & Partial<Pick<Connector, Kind>>,
+): Connector {
+  const connector = { actions: [], triggers: [], pickers: [], shapes: [], ...declared };
   if (!/^[a-z][a-z0-9-]*$/.test(connector.id)) {
     throw new TypeError(`Connector id "${connector.id}" must be kebab-case.`);
   }
@@ -27,5 +37,21 @@ export function defineConnector(connector: Connector): Connector {
       `Connector "${connector.id}": api.baseUrl must be an origin and path without a trailing slash.`,
     );
   }
+  for (const kind of kinds) assertDistinctIds(connector, kind);
   return Object.freeze(connector);
+}
+
+const kinds = ["actions", "triggers", "pickers", "shapes"] as const;
+type Kind = (typeof kinds)[number];
+
+function assertDistinctIds(connector: Connector, kind: Kind): void {
+  const seen = new Set<string>();
+  for (const { id } of connector[kind]) {
+    if (!/^[a-z][a-z0-9-]*$/.test(id) || seen.has(id)) {
+      throw new TypeError(
+        `Connector "${connector.id}": "${id}" in ${kind} must be kebab-case and unique.`,
+      );
+    }
+    seen.add(id);
+  }
 }

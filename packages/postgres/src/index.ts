@@ -36,3 +36,9 @@ export { createTokenStore } from "./connections/token-store.ts";
 
 export { createRateStore } from "./limiter/rate-windows.ts";
 export { createHousekeepingStore, type HousekeepingStore } from "./projects/housekeeping.ts";
+
+export { isDatabaseGone } from "./is-database-gone.ts";
+export { createRunControls } from "./workflows/run-controls.ts";
+export { createRunHistory } from "./workflows/run-history.ts";
+export { deleteOldRuns } from "./workflows/run-retention.ts";
+export { createRunStore } from "./workflows/run-store.ts";

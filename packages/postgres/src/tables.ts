@@ -1,3 +1,4 @@
+import type { RunStatus, StepRunStatus } from "@tenon/runtime";
 import type { ColumnType, Generated, JSONColumnType } from "kysely";
 
 type Json<T extends object> = JSONColumnType<T, T | string | undefined, T | string>;
@@ -10,6 +11,7 @@ export interface Database {
     title: string;
     allowed_origins: Generated<string[]>;
     sealed_data_key: Buffer;
+    run_policy: Json<Record<string, unknown>>;
     created_at: Created;
     updated_at: Generated<Date>;
   };
@@ -38,6 +40,7 @@ export interface Database {
     client_id: string | null;
     sealed_client_secret: Buffer | null;
     portal: Json<Record<string, unknown>>;
+    user_settings: Json<object[]>;
     created_at: Created;
     updated_at: Generated<Date>;
   };
@@ -123,5 +126,117 @@ export interface Database {
     ceiling: number;
     granted: number;
     blocked_until: Date | null;
+  };
+  workflows: {
+    id: string;
+    project_id: string;
+    integration_id: string;
+    title: string;
+    description: Generated<string>;
+    draft: Json<object>;
+    draft_revision: Generated<number>;
+    user_settings: Json<object[]>;
+    info_text: string | null;
+    position: Generated<number>;
+    default_enabled: Generated<boolean>;
+    hidden: Generated<boolean>;
+    permissions: Json<object> | null;
+    deployed_version_id: string | null;
+    created_at: Created;
+    updated_at: Generated<Date>;
+    deleted_at: Date | null;
+  };
+  workflow_versions: {
+    id: string;
+    project_id: string;
+    workflow_id: string;
+    number: number | null;
+    kind: "deployed" | "saved" | "automatic" | "restored" | "test";
+    name: string | null;
+    definition: Json<object>;
+    created_at: Created;
+  };
+  app_events: {
+    id: string;
+    project_id: string;
+    name: string;
+    schema: Json<object>;
+    sample: Json<object>;
+    created_at: Created;
+    updated_at: Generated<Date>;
+  };
+  environment_secrets: {
+    id: string;
+    project_id: string;
+    name: string;
+    sealed_value: Buffer;
+    created_at: Created;
+    updated_at: Generated<Date>;
+  };
+  schedules: {
+    workflow_id: string;
+    configuration_id: string;
+    project_id: string;
+    cron: string;
+    time_zone: string;
+    next_at: Date;
+  };
+  runs: {
+    id: string;
+    project_id: string;
+    workflow_id: string;
+    version_id: string;
+    integration_id: string;
+    connection_id: string;
+    configuration_id: string;
+    user_id: string;
+    trigger_type: string;
+    status: RunStatus;
+    test: Generated<boolean>;
+    only_step: string | null;
+    replay_of: string | null;
+    /** JSON texts, as in all that follows without a type of its own: never read by SQL. */
+    input: string;
+    context: string;
+    error: string | null;
+    worker_id: string | null;
+    fence: Generated<number>;
+    control: "cancel" | "pause" | null;
+    wake_at: Date | null;
+    task_count: Generated<number>;
+    created_at: Created;
+    started_at: Date | null;
+    finished_at: Date | null;
+    updated_at: Generated<Date>;
+  };
+  step_runs: {
+    run_id: string;
+    step_id: string;
+    instance: Generated<number[]>;
+    place: number;
+    type: string;
+    status: StepRunStatus;
+    attempts: Generated<string>;
+    progress: string | null;
+    input: string | null;
+    output: string | null;
+    error: string | null;
+    input_size: Generated<number>;
+    output_size: Generated<number>;
+    started_at: Date;
+    finished_at: Date | null;
+    updated_at: Generated<Date>;
+  };
+  step_payloads: {
+    run_id: string;
+    step_id: string;
+    instance: number[];
+    kind: "input" | "output";
+    body: string;
+  };
+  workers: {
+    id: string;
+    beat: Generated<string>;
+    started_at: Generated<Date>;
   };
 }

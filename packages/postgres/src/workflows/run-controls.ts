@@ -1,0 +1,113 @@
+import { AppError } from "@tenon/connector";
+import type { RunControls, RunError, RunStatus } from "@tenon/runtime";
+import { type Kysely, sql } from "kysely";
+import { isUuid } from "../is-uuid.ts";
+import type { Database } from "../tables.ts";
+
+const over = ["succeeded", "failed", "cancelled"] as const;
+
+/**
+ * Cancels, pauses and resumes runs. Who works on a run is asked to stop and does so at its next
+ * step; a run that nobody works on is changed at once.
+ *
+ * @param onAsked told where a worker was asked: the one of this process need not wait for its beat.
+ */
+export function createRunControls(db: Kysely<Database>, onAsked: () => void): RunControls {
+  async function ask(
+    projectId: string,
+    runId: string,
+    control: "cancel" | "pause",
+  ): Promise<RunStatus> {
+    const rested = control === "cancel" ? "cancelled" : "paused";
+    const error = control === "cancel" ? JSON.stringify(cancelled) : null;
+    const row = await change(
+      db,
+      { projectId, runId },
+      {
+        // A cancellation is not taken back by a pause that comes later.
+        control: sql`case when status = 'running'
+        then case when control = 'cancel' then control else ${control} end end`,
+        status: sql`case when status = 'running' then status else ${rested} end`,
+        error: sql`case when status = 'running' then error else ${error} end`,
+        wake_at: sql`case when status = 'running' then wake_at end`,
+        finished_at: sql`case when status <> 'running' and ${control} = 'cancel'
+        then clock_timestamp() end`,
+      },
+    );
+    if (row === "running") onAsked();
+    return row;
+  }
+
+  return {
+    cancel: (projectId, runId) => ask(projectId, runId, "cancel"),
+    pause: (projectId, runId) => ask(projectId, runId, "pause"),
+
+    async resume(projectId, runId) {
+      const status = await change(
+        db,
+        { projectId, runId },
+        {
+          control: sql`case when control = 'pause' then null else control end`,
+          status: sql`case when status = 'paused' then 'queued' else status end`,
+        },
+      );
+      if (status === "queued") await sql`select pg_notify('tenon_changes', 'runs')`.execute(db);
+      return status;
+    },
+
+    async cancelAll(projectId, workflowId, reason) {
+      if (!isUuid(workflowId)) return 0;
+      const error = JSON.stringify({ code: "cancelled", message: reason } satisfies RunError);
+      const { rows } = await sql<{ status: RunStatus }>`
+        update runs set
+          control = case when status = 'running' then 'cancel' end,
+          status = case when status = 'running' then status else 'cancelled' end,
+          error = case when status = 'running' then error else ${error} end,
+          finished_at = case when status <> 'running' then clock_timestamp() end,
+          updated_at = clock_timestamp()
+        where project_id = ${projectId} and workflow_id = ${workflowId}
+          and status in ('queued', 'running', 'waiting', 'paused')
+        returning status
+      `.execute(db);
+      if (rows.some(({ status }) => status === "running")) onAsked();
+      return rows.length;
+    },
+  };
+}
+
+const cancelled: RunError = { code: "cancelled", message: "The run was cancelled." };
+
+/** Changes a run that is not over; answers its status then. */
+async function change(
+  db: Kysely<Database>,
+  of: { projectId: string; runId: string },
+  columns: Record<string, ReturnType<typeof sql>>,
+): Promise<RunStatus> {
+  const { projectId, runId } = of;
+  const known = isUuid(runId);
+  const row =
+    known &&
+    (await db
+      .updateTable("runs")
+      .set({ ...columns, updated_at: sql`clock_timestamp()` })
+      .where("project_id", "=", projectId)
+      .where("id", "=", runId)
+      .where("status", "not in", over)
+      .returning("status")
+      .executeTakeFirst());
+  if (row) return row.status;
+  const found =
+    known &&
+    (await db
+      .selectFrom("runs")
+      .select("status")
+      .where("project_id", "=", projectId)
+      .where("id", "=", runId)
+      .executeTakeFirst());
+  if (!found) throw new AppError("run_not_found", 404, `There is no run "${runId}".`);
+  throw new AppError(
+    "run_finished",
+    409,
+    `The run is over (${found.status}). Replay it to run it again.`,
+  );
+}

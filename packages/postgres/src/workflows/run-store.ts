@@ -1,0 +1,224 @@
+import type {
+  Control,
+  CreatedRun,
+  JournalEntry,
+  Limits,
+  NewRun,
+  Reply,
+  RunStore,
+} from "@tenon/runtime";
+import { type Kysely, sql } from "kysely";
+import type { ChangeFeed } from "@tenon/connections";
+import type { Pool } from "pg";
+import { GroupCommit } from "../group-commit.ts";
+import type { Database } from "../tables.ts";
+import { claimRuns } from "./claim-runs.ts";
+import { createRuns, type RunCreation } from "./create-runs.ts";
+import { type StoredStep, toArrayText, toStepRecord } from "./step-rows.ts";
+import { writeJournal, type WriteResult } from "./write-journal.ts";
+
+/**
+ * Stores runs and their journal in PostgreSQL.
+ *
+ * @param options.limits where a project says nothing of its own (`projects.run_policy`).
+ */
+export function createRunStore(options: {
+  db: Kysely<Database>;
+  pool: Pool;
+  changeFeed: ChangeFeed;
+  limits: Limits;
+}): RunStore {
+  const { db, pool, limits } = options;
+  const creations = new GroupCommit<RunCreation, CreatedRun>((batch, isRepeat) =>
+    createRuns(pool, batch, { limits, isRepeat }),
+  );
+  const journals = new Map<string, GroupCommit<JournalEntry, WriteResult>>();
+
+  function journalOf(workerId: string): GroupCommit<JournalEntry, WriteResult> {
+    let journal = journals.get(workerId);
+    if (journal === undefined) {
+      journal = new GroupCommit((batch) => writeJournal(pool, workerId, batch));
+      journals.set(workerId, journal);
+    }
+    return journal;
+  }
+
+  return {
+    async create(run, worker) {
+      if (run.steps !== undefined && run.steps.length > 0) return createReplay(db, run);
+      return creations.add({ run, workerId: worker.id, mayRun: worker.mayRun });
+    },
+
+    claim: (ask) => claimRuns(pool, { ...ask, limits }),
+
+    async write(workerId, entry) {
+      const result = await journalOf(workerId).add(entry);
+      if ("lost" in result) throw result.lost;
+      return result.control;
+    },
+
+    readSteps: (runId) => readSteps(db, runId),
+
+    async readReply(runId) {
+      const run = await db
+        .selectFrom("runs")
+        .select("status")
+        .where("id", "=", runId)
+        .executeTakeFirst();
+      if (run === undefined) return undefined;
+      const steps = await readSteps(db, runId, "response");
+      const answered = steps.find((step) => step.status === "succeeded");
+      return { status: run.status, reply: answered?.output as Reply | undefined };
+    },
+
+    async wake() {
+      const { rows } = await sql<{ wake_at: Date | null }>`
+        with due as (
+          update runs set status = 'queued', updated_at = clock_timestamp()
+          where status = 'waiting' and wake_at <= clock_timestamp()
+          returning id
+        ),
+        told as (select pg_notify('tenon_changes', 'runs') from due limit 1)
+        select min(wake_at) as wake_at, (select count(*) from told) from runs
+        where status = 'waiting' and wake_at > clock_timestamp()
+      `.execute(db);
+      return rows[0]?.wake_at ?? undefined;
+    },
+
+    async readControls(workerId) {
+      const rows = await db
+        .selectFrom("runs")
+        .select(["id", "control"])
+        .where("status", "=", "running")
+        .where("worker_id", "=", workerId)
+        .where("control", "is not", null)
+        .execute();
+      return rows.map((row) => ({ runId: row.id, control: row.control as Control }));
+    },
+
+    async beat(workerId) {
+      const { rows } = await sql<{ id: string; beat: string }>`
+        with mine as (
+          insert into workers (id, beat) values (${workerId}, 1)
+          on conflict (id) do update set beat = workers.beat + 1
+          returning id, beat
+        )
+        select id, beat from mine
+        union all
+        select id, beat from workers where id <> ${workerId}
+      `.execute(db);
+      return new Map(rows.map((row) => [row.id, row.beat]));
+    },
+
+    async takeOver(deadIds) {
+      const { rows } = await sql<{ count: string }>`
+        with buried as (delete from workers where id = any(${[...deadIds]}::uuid[]) returning id),
+        freed as (
+          update runs set status = 'queued', worker_id = null, updated_at = clock_timestamp()
+          where status = 'running' and (
+            worker_id = any(${[...deadIds]}::uuid[])
+            or not exists (select from workers where workers.id = runs.worker_id)
+          )
+          returning runs.id
+        ),
+        told as (select pg_notify('tenon_changes', 'runs') from freed limit 1)
+        select count(*) as count, (select count(*) from told), (select count(*) from buried)
+        from freed
+      `.execute(db);
+      return Number(rows[0]?.count ?? 0);
+    },
+
+    async leave(workerId) {
+      await sql`
+        with gone as (delete from workers where id = ${workerId}),
+        freed as (
+          update runs set status = 'queued', worker_id = null, updated_at = clock_timestamp()
+          where status = 'running' and worker_id = ${workerId}
+          returning id
+        )
+        select pg_notify('tenon_changes', 'runs') from freed limit 1
+      `.execute(db);
+    },
+
+    onQueued: (listener) =>
+      options.changeFeed.subscribe({
+        onChange: ({ table }) => table === "runs" && listener(),
+        onReset: listener,
+      }),
+
+    async close() {
+      await creations.close();
+      for (const journal of journals.values()) await journal.close();
+    },
+  };
+}
+
+async function readSteps(db: Kysely<Database>, runId: string, type?: string) {
+  const [steps, payloads] = await Promise.all([
+    db
+      .selectFrom("step_runs")
+      .selectAll()
+      .where("run_id", "=", runId)
+      .$if(type !== undefined, (query) => query.where("type", "=", type ?? ""))
+      .execute(),
+    db.selectFrom("step_payloads").selectAll().where("run_id", "=", runId).execute(),
+  ]);
+  const apart = new Map(payloads.map((one) => [keyOf(one, one.kind), one.body]));
+  return steps.map((row: StoredStep) =>
+    toStepRecord(row, {
+      input: apart.get(keyOf(row, "input")),
+      output: apart.get(keyOf(row, "output")),
+    }),
+  );
+}
+
+function keyOf(row: { step_id: string; instance: number[] }, kind: string): string {
+  return `${row.step_id} ${row.instance.join(",")} ${kind}`;
+}
+
+/** A run that goes on where another ended: rare, so it takes the way through the queue. */
+async function createReplay(db: Kysely<Database>, run: NewRun): Promise<CreatedRun> {
+  return db.transaction().execute(async (trx) => {
+    const created = await trx
+      .insertInto("runs")
+      .values({
+        id: run.id,
+        project_id: run.projectId,
+        workflow_id: run.workflowId,
+        version_id: run.versionId,
+        integration_id: run.integrationId,
+        connection_id: run.connectionId,
+        configuration_id: run.configurationId,
+        user_id: run.userId,
+        trigger_type: run.triggerType,
+        status: "queued",
+        test: run.test ?? false,
+        only_step: run.onlyStep ?? null,
+        replay_of: run.replayOf ?? null,
+        input: JSON.stringify(run.input ?? null),
+        context: JSON.stringify(run.context),
+      })
+      .onConflict((conflict) => conflict.column("id").doNothing())
+      .returning("id")
+      .executeTakeFirst();
+    if (created === undefined) {
+      const { status } = await trx
+        .selectFrom("runs")
+        .select("status")
+        .where("id", "=", run.id)
+        .executeTakeFirstOrThrow();
+      return { kind: "exists", status };
+    }
+    for (const [place, step] of (run.steps ?? []).entries()) {
+      const output = step.output === undefined ? null : JSON.stringify(step.output);
+      await sql`
+        insert into step_runs
+          (run_id, step_id, instance, place, type, status, output, output_size, started_at, finished_at)
+        values (${run.id}, ${step.stepId}, ${toArrayText(step.instance)}::integer[], ${place}, ${step.type},
+          'succeeded', ${output}, ${output?.length ?? 0}, ${step.startedAt}, ${step.finishedAt})
+      `.execute(trx);
+    }
+    await sql`select pg_notify('tenon_changes', 'runs')`.execute(trx);
+    return { kind: "queued" };
+  });
+}

@@ -1,0 +1,86 @@
+export type {
+  Attempt,
+  DoneStep,
+  NewRun,
+  Part,
+  Reply,
+  RunContext,
+  RunError,
+  RunStatus,
+  StepRecord,
+  StepRunStatus,
+  TriggerType,
+} from "./run.ts";
+export {
+  type ClaimCursor,
+  type ClaimedRun,
+  type Control,
+  type CreatedRun,
+  type JournalEntry,
+  type Limits,
+  RunLost,
+  type RunEnd,
+  type RunStore,
+} from "./engine/run-store.ts";
+export type { Engine, ReplyOutcome } from "./engine/engine.ts";
+export { StepFailure, type StepFailureCode, stepFailureCodes } from "./step-failure.ts";
+export type { StepContext, StepExecutor, StepRunOwner } from "./step-executor.ts";
+export type {
+  RunControls,
+  RunFilter,
+  RunHistory,
+  RunPage,
+  RunSummary,
+  StepSummary,
+} from "./history.ts";
+export { createEngine, type EngineOptions, type EngineTiming } from "./engine/create-engine.ts";
+export type { StepExecutors } from "./engine/run-step.ts";
+export {
+  type LifecycleErrorCode,
+  lifecycleError,
+  lifecycleErrorCodes,
+} from "./lifecycle/lifecycle-error.ts";
+export { SettingInput, SettingInputs, type SettingType } from "./lifecycle/user-setting.ts";
+export {
+  type Draft,
+  DraftDefinition,
+  NewWorkflow,
+  type Version,
+  type VersionDetail,
+  VersionFilter,
+  type VersionKind,
+  versionKinds,
+  type Workflow,
+  WorkflowChange,
+} from "./lifecycle/workflow.ts";
+export type { ExportFormat, Imported, Lacks, Workflows } from "./lifecycle/workflows.ts";
+export { type AppEvent, AppEventChange, type AppEvents, NewAppEvent } from "./lifecycle/app-event.ts";
+export {
+  type EnvironmentSecret,
+  type EnvironmentSecrets,
+  SecretName,
+  SecretValue,
+} from "./lifecycle/environment-secret.ts";
+export {
+  type ConfigurationSelector,
+  type Enrollments,
+  type OfferedWorkflow,
+  type OfferedWorkflows,
+  type SettingsChange,
+  WorkflowState,
+  type WorkflowUser,
+} from "./lifecycle/enrollments.ts";
+export type {
+  ConnectionEvent,
+  ReplayOptions,
+  SentEvent,
+  StartedRun,
+  Starts,
+  StepTest,
+  TestAccount,
+  TriggerSource,
+  WorkflowCall,
+  WorkflowTest,
+} from "./lifecycle/starts.ts";
+export type { Lifecycle, LifecycleOptions } from "./lifecycle/lifecycle.ts";
+export type { PlanSource } from "./lifecycle/plan-source.ts";
