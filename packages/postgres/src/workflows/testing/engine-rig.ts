@@ -94,8 +94,7 @@ export async function createEngineRig(options: EngineRigOptions) {
     project,
     projectId,
     /** Makes a workflow known; answers its version's id. */
-    define(definition: DefinitionInput): string {
-      const versionId = randomUUID();
+    define(definition: DefinitionInput, versionId: string = randomUUID()): string {
       project.plans.set(versionId, planWorkflow(Definition.parse(definition)));
       return versionId;
     },
@@ -187,10 +186,4 @@ function createTestExecutors(doings: Record<string, Doing>): StepExecutors {
   } as StepExecutors;
 }
 
-const silent: Log = {
-  info() {},
-  warn() {},
-  error(facts, message) {
-    if (process.env["DEBUG_ENGINE"]) console.log(message, facts);
-  },
-};
+const silent: Log = { info() {}, warn() {}, error() {} };
