@@ -85,3 +85,22 @@ export type { Lease, LeaseAsk, RateStore } from "./limiter/rate-store.ts";
 
 export { createProxy, type Proxy, type ProxyOptions } from "./proxy/create-proxy.ts";
 export type { ProxyCall, ProxyTimeouts } from "./proxy/proxy-call.ts";
+
+export type { ProviderClientErrorCode } from "./client/client-error.ts";
+export {
+  createProviderClient,
+  type ProviderClient,
+  type ProviderClientOptions,
+  type ProviderRequest,
+} from "./client/create-provider-client.ts";
+export { appendQuery } from "./client/append-query.ts";
+export { encodeBody } from "./client/encode-body.ts";
+export { acceptedCodings } from "./client/client-headers.ts";
+export {
+  ExchangeFailure,
+  exchangeWhole,
+  type WholeAnswer,
+  type WholeTimeouts,
+} from "./client/whole-exchange.ts";
+export { readRetryAfterMs } from "./retry-after.ts";
+export { isRedirect } from "./proxy/target.ts";

@@ -48,10 +48,8 @@ export async function doOnce<T>(journal: PartJournal, once: OncePart<T>): Promis
       delete journal.parts[once.name];
       throw error;
     }
-    if (once.check === undefined) throw unknownOutcome(once.name, error);
-    // The next attempt begins with the check, so that it may be made.
-    const message = error instanceof Error ? error.message : String(error);
-    throw new StepFailure("provider_unavailable", message, { transient: true, cause: error });
+    // With a check, the next attempt begins by asking it.
+    throw once.check === undefined ? unknownOutcome(once.name, error) : error;
   }
 }
 
