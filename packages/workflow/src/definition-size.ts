@@ -5,7 +5,7 @@ import type { Problem } from "./problem.ts";
 const maxNesting = 250;
 
 /** Values in a whole definition, each number, text, list and object being one. */
-const maxValues = 200_000;
+const maxValues = 50_000;
 
 /**
  * Refuses what is too large to be looked at closer. Needed before a schema sees it: schemas walk

@@ -2,91 +2,72 @@ import { canonicalJson } from "./canonical-json.ts";
 import type { Operator } from "./condition.ts";
 import { readInstant } from "./instant.ts";
 
+type Test = (variable: unknown, argument: unknown) => boolean;
+
+const contains = comparing(readText, (text, part) => text.includes(part));
+const isSameText = comparing(readText, (a, b) => a === b);
+const startsWith = comparing(readText, (text, part) => text.startsWith(part));
+const endsWith = comparing(readText, (text, part) => text.endsWith(part));
+const isSameNumber = comparing(readNumber, (a, b) => a === b);
+const isAbsent: Test = (variable) => variable === undefined || variable === null;
+const isEmptyList: Test = (variable, argument) =>
+  Array.isArray(variable) ? variable.length === 0 : isAbsent(variable, argument);
+
+const tests: Readonly<Record<Operator, Test>> = {
+  $stringContains: contains,
+  $stringDoesNotContain: not(contains),
+  $stringExactlyMatches: isSameText,
+  $stringDoesNotExactlyMatch: not(isSameText),
+  $stringIsIn: isOneOf,
+  $stringIsNotIn: not(isOneOf),
+  $stringStartsWith: startsWith,
+  $stringDoesNotStartWith: not(startsWith),
+  $stringEndsWith: endsWith,
+  $stringDoesNotEndWith: not(endsWith),
+  $stringGreaterThan: comparing(readText, (a, b) => a > b),
+  $stringLessThan: comparing(readText, (a, b) => a < b),
+  $numberGreaterThan: comparing(readNumber, (a, b) => a > b),
+  $numberLessThan: comparing(readNumber, (a, b) => a < b),
+  $numberEquals: isSameNumber,
+  $numberDoesNotEqual: not(isSameNumber),
+  $numberLessThanOrEqualTo: comparing(readNumber, (a, b) => a <= b),
+  $numberGreaterThanOrEqualTo: comparing(readNumber, (a, b) => a >= b),
+  $dateTimeAfter: comparing(readInstant, (a, b) => a > b),
+  $dateTimeBefore: comparing(readInstant, (a, b) => a < b),
+  $dateTimeEquals: comparing(readInstant, (a, b) => a === b),
+  $booleanTrue: (variable) => variable === true || variable === "true",
+  $booleanFalse: (variable) => variable === false || variable === "false",
+  // Strictly null, as Paragon's SDK says of these two; the next two were added for what is absent.
+  $exists: (variable) => variable !== null,
+  $doesNotExist: (variable) => variable === null,
+  $isNotUndefinedOrNull: not(isAbsent),
+  $isUndefinedOrNull: isAbsent,
+  $arrayIsIn: isItemOf,
+  $arrayIsNotIn: not(isItemOf),
+  $arrayIsEmpty: isEmptyList,
+  $arrayIsNotEmpty: not(isEmptyList),
+  $none: () => true,
+};
+
 /** Whether a comparison of two values of a run holds. Never throws; linear in the values' size. */
 export function holds(operator: Operator, variable: unknown, argument: unknown): boolean {
-  switch (operator) {
-    case "$stringContains":
-      return compare(readText, variable, argument, (text, part) => text.includes(part));
-    case "$stringDoesNotContain":
-      return !holds("$stringContains", variable, argument);
-    case "$stringExactlyMatches":
-      return compare(readText, variable, argument, (a, b) => a === b);
-    case "$stringDoesNotExactlyMatch":
-      return !holds("$stringExactlyMatches", variable, argument);
-    case "$stringIsIn":
-      return isOneOf(readText(variable), argument);
-    case "$stringIsNotIn":
-      return !holds("$stringIsIn", variable, argument);
-    case "$stringStartsWith":
-      return compare(readText, variable, argument, (text, part) => text.startsWith(part));
-    case "$stringDoesNotStartWith":
-      return !holds("$stringStartsWith", variable, argument);
-    case "$stringEndsWith":
-      return compare(readText, variable, argument, (text, part) => text.endsWith(part));
-    case "$stringDoesNotEndWith":
-      return !holds("$stringEndsWith", variable, argument);
-    case "$stringGreaterThan":
-      return compare(readText, variable, argument, (a, b) => a > b);
-    case "$stringLessThan":
-      return compare(readText, variable, argument, (a, b) => a < b);
-    case "$numberGreaterThan":
-      return compare(readNumber, variable, argument, (a, b) => a > b);
-    case "$numberLessThan":
-      return compare(readNumber, variable, argument, (a, b) => a < b);
-    case "$numberEquals":
-      return compare(readNumber, variable, argument, (a, b) => a === b);
-    case "$numberDoesNotEqual":
-      return !holds("$numberEquals", variable, argument);
-    case "$numberLessThanOrEqualTo":
-      return compare(readNumber, variable, argument, (a, b) => a <= b);
-    case "$numberGreaterThanOrEqualTo":
-      return compare(readNumber, variable, argument, (a, b) => a >= b);
-    case "$dateTimeAfter":
-      return compare(readInstant, variable, argument, (a, b) => a > b);
-    case "$dateTimeBefore":
-      return compare(readInstant, variable, argument, (a, b) => a < b);
-    case "$dateTimeEquals":
-      return compare(readInstant, variable, argument, (a, b) => a === b);
-    case "$booleanTrue":
-      return variable === true || variable === "true";
-    case "$booleanFalse":
-      return variable === false || variable === "false";
-    // Paragon's SDK: compared strictly with null, which is why the two below were added.
-    case "$exists":
-      return variable !== null;
-    case "$doesNotExist":
-      return variable === null;
-    case "$isNotUndefinedOrNull":
-      return variable !== undefined && variable !== null;
-    case "$isUndefinedOrNull":
-      return variable === undefined || variable === null;
-    case "$arrayIsIn":
-      return isItemOf(variable, argument);
-    case "$arrayIsNotIn":
-      return !holds("$arrayIsIn", variable, argument);
-    case "$arrayIsEmpty":
-      return Array.isArray(variable)
-        ? variable.length === 0
-        : variable === undefined || variable === null;
-    case "$arrayIsNotEmpty":
-      return !holds("$arrayIsEmpty", variable, argument);
-    case "$none":
-      return true;
-    default:
-      return operator satisfies never;
-  }
+  return tests[operator](variable, argument);
 }
 
-/** False where one of the two is not of the type that `read` reads. */
-function compare<T>(
+function not(test: Test): Test {
+  return (variable, argument) => !test(variable, argument);
+}
+
+/** A test that fails where one of the two is not of the type that `read` reads. */
+function comparing<T>(
   read: (value: unknown) => T | undefined,
-  variable: unknown,
-  argument: unknown,
   test: (variable: T, argument: T) => boolean,
-): boolean {
-  const left = read(variable);
-  const right = read(argument);
-  return left !== undefined && right !== undefined && test(left, right);
+): Test {
+  return (variable, argument) => {
+    const left = read(variable);
+    const right = read(argument);
+    return left !== undefined && right !== undefined && test(left, right);
+  };
 }
 
 function readText(value: unknown): string | undefined {
@@ -102,7 +83,8 @@ function readNumber(value: unknown): number | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-function isOneOf(text: string | undefined, argument: unknown): boolean {
+function isOneOf(variable: unknown, argument: unknown): boolean {
+  const text = readText(variable);
   if (text === undefined) return false;
   if (Array.isArray(argument)) return argument.some((item) => readText(item) === text);
   const listed = readText(argument);
@@ -111,7 +93,7 @@ function isOneOf(text: string | undefined, argument: unknown): boolean {
 }
 
 function isItemOf(variable: unknown, argument: unknown): boolean {
-  if (!Array.isArray(argument)) return isOneOf(readText(variable), argument);
+  if (!Array.isArray(argument)) return isOneOf(variable, argument);
   const wanted = canonicalJson(variable);
   return wanted !== undefined && argument.some((item) => canonicalJson(item) === wanted);
 }

@@ -88,7 +88,7 @@ export interface Finding {
 /** The problem that a finding is in its step. */
 export function toProblem(subject: Subject, finding: Finding): Problem {
   const { code, field, text, severity = "error" } = finding;
-  const message = `${nameSubject(subject)} ${text}`;
+  const message = cut(`${nameSubject(subject)} ${text}`, 1000);
   return { code, stepId: subject.id, field, message, severity };
 }
 
@@ -100,5 +100,9 @@ export function nameSubject({ number, title }: Omit<Subject, "id">): string {
 
 /** A text of the user's in quotes, cut where it is long. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+  return JSON.stringify(cut(text, 80));
+}
+
+function cut(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 1)}…` : text;
 }

@@ -10,12 +10,13 @@ export function schemaProblems(raw: unknown, error: z.ZodError): Problem[] {
   return error.issues.map((issue) => {
     const { path, message } = findCause(issue);
     const at = locate(raw, path);
-    const text = explain(readPath(raw, path), at.field, message);
     if (at.subject === undefined) {
       const field = toPointer(path);
-      const text = `The workflow is not complete: ${field === "" ? "it" : field} is wrong. ${message}.`;
+      const whole = field === "" ? "This is no workflow" : `The workflow is wrong in ${field}`;
+      const text = `${whole}: ${message}.`;
       return { code: "invalid_definition", stepId: null, field, message: text, severity: "error" };
     }
+    const text = explain(readPath(raw, path), at.field, message);
     const field = at.subject.id === null ? toPointer(path) : at.field;
     return toProblem(at.subject, { code: "invalid_definition", field, text });
   });

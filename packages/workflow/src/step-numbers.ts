@@ -93,6 +93,7 @@ function stepIds(definition: NumberedSteps): string[] {
 }
 
 function replaceNumbers(text: string, ids: readonly string[]): string {
+  if (!/\{\{\s*\d/.test(text)) return text;
   return replaceHeads(text, (stepId) =>
     isStepNumber(stepId) ? ids[Number(stepId) - 1] : undefined,
   );

@@ -86,7 +86,7 @@ export function readTree(definition: Definition): Tree {
     stack.push(target, ...edgesOf(step, { index: at, place }).toReversed());
   }
   for (const [index, step] of definition.steps.entries()) {
-    if (nodes.has(step.id)) continue;
+    if (nodes.has(step.id) || !indexes.has(step.id)) continue;
     faults.push({ code: "unreachable", stepId: step.id, index, field: "", target: step.id });
   }
   return { nodes, faults };

@@ -22,7 +22,10 @@ export interface LocatedReference {
   pointer: string;
 }
 
-/** What a reference stands for cannot be part of a text: it has no JSON. */
+/** How long a text may become by what is put into it. */
+const maxTextLength = 50_000_000;
+
+/** What a reference stands for cannot be part of a text: it has no JSON or is too large. */
 export class UnwritableValueError extends Error {
   override readonly name = "UnwritableValueError";
 }
@@ -65,7 +68,7 @@ export function compileValue(json: unknown): CompiledValue {
  * - Mixed text is a text: objects as JSON, null and undefined as nothing.
  * - What a reference stands for is data: it is never parsed or resolved again.
  *
- * @throws UnwritableValueError where mixed text refers to what has no JSON; what `scope` throws.
+ * @throws UnwritableValueError where mixed text refers to what has no JSON or is too large; what `scope` throws.
  */
 export function resolveValue(compiled: CompiledValue, scope: Scope): unknown {
   switch (compiled.kind) {
@@ -74,9 +77,7 @@ export function resolveValue(compiled: CompiledValue, scope: Scope): unknown {
     case "reference":
       return scope.read(compiled.reference);
     case "text":
-      return compiled.parts
-        .map((part) => (typeof part === "string" ? part : toText(scope.read(part))))
-        .join("");
+      return resolveText(compiled.parts, scope);
     case "list":
       return compiled.items.map((item) => resolveValue(item, scope) ?? null);
     case "object":
@@ -89,6 +90,21 @@ export function resolveValue(compiled: CompiledValue, scope: Scope): unknown {
     default:
       return compiled satisfies never;
   }
+}
+
+function resolveText(parts: readonly (string | Reference)[], scope: Scope): string {
+  let text = "";
+  for (const part of parts) {
+    const next = typeof part === "string" ? part : toText(scope.read(part));
+    // A short template can name a large value many times over.
+    if (text.length + next.length > maxTextLength) {
+      throw new UnwritableValueError(
+        `A text would have more than ${maxTextLength} characters. Refer to smaller parts of values.`,
+      );
+    }
+    text += next;
+  }
+  return text;
 }
 
 function toText(value: unknown): string {

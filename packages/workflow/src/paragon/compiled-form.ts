@@ -31,7 +31,11 @@ const CredentialField = z.discriminatedUnion("fieldType", [
 
 /** A value that is fixed, or read from one place. */
 export const ParagonToken = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("VALUE"), value: z.unknown(), dataType: z.string().optional() }),
+  z.object({
+    type: z.literal("VALUE"),
+    value: z.unknown().optional(),
+    dataType: z.string().optional(),
+  }),
   z.object({
     type: z.literal("VARIABLE"),
     stepId: z.string(),

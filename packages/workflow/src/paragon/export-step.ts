@@ -78,7 +78,9 @@ export function writeStep(step: Step, scope: ExportScope): Written {
     case "conditional":
       return { type: "TRANSITION/IFELSE", parameters: { choices: writeChoices(step, scope) } };
     case "fanOut": {
-      scope.note(`runs ${step.concurrency} items at a time here; Paragon has no such setting.`);
+      if (step.concurrency !== 10) {
+        scope.note(`runs ${step.concurrency} items at a time here; Paragon has no such setting.`);
+      }
       const parameters = { iterator: toSource(step.items, scope), nextToIterate: step.each };
       return { type: "TRANSITION/MAP", parameters };
     }

@@ -53,7 +53,7 @@ const call = {
   bodyType: z.string().default("json"),
 };
 const IntegrationRequestParameters = z.object({ ...call, actionType: z.string() });
-const RequestParameters = z.object({ ...call, authorization: z.unknown() });
+const RequestParameters = z.object({ ...call, authorization: z.unknown().optional() });
 const FunctionParameters = z.object({ ...fallible, parameters: keyed, code: z.string() });
 const IfElseParameters = z.object({
   choices: z.array(
