@@ -1,11 +1,13 @@
 import { connect } from "node:net";
-import { serveParty } from "../party.ts";
+import { serveParty } from "./party.ts";
 
 /** What to do: as many connections as `concurrency`, each with one request after the other. */
 export interface Load {
   port: number;
   path: string;
   token: string;
+  /** JSON to post; without it the request is a GET. */
+  body?: string;
   concurrency: number;
   durationMs: number;
 }
@@ -21,17 +23,19 @@ export interface LoadResult {
  * Generates load over plain sockets: it must cost far less than what it measures. The headers are
  * those that the SDK sends.
  */
-async function run({ port, path, token, concurrency, durationMs }: Load): Promise<LoadResult> {
+async function run(load: Load): Promise<LoadResult> {
+  const { port, path, token, body, concurrency, durationMs } = load;
   const request = Buffer.from(
     [
-      `GET ${path} HTTP/1.1`,
+      `${body === undefined ? "GET" : "POST"} ${path} HTTP/1.1`,
       `host: 127.0.0.1:${port}`,
       "accept: application/json",
-      "content-type: auto",
+      `content-type: ${body === undefined ? "auto" : "application/json"}`,
       "x-paragon-sdk-version: 2.4.0",
       `authorization: Bearer ${token}`,
+      ...(body === undefined ? [] : [`content-length: ${Buffer.byteLength(body)}`]),
       "",
-      "",
+      body ?? "",
     ].join("\r\n"),
   );
   const latencies: number[] = [];

@@ -1,11 +1,15 @@
 import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { benchLocalNotion } from "./local-notion.ts";
 import { benchProxy } from "./proxy.ts";
+import { benchWorkflow } from "./workflow.ts";
 import { describeMachine, printReport, type Report } from "./report.ts";
 
 /** Each measures the product beside a baseline, in one run. */
 const benchmarks: Readonly<Record<string, () => Promise<Report>>> = {
+  "local-notion": benchLocalNotion,
   proxy: benchProxy,
+  workflow: benchWorkflow,
 };
 
 const { positionals, values } = parseArgs({

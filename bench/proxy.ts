@@ -1,6 +1,6 @@
 import { type Party, startParty } from "./party.ts";
 import { median, type Report, type Row, round } from "./report.ts";
-import type { Load, LoadResult } from "./proxy/load.ts";
+import type { Load, LoadResult } from "./load.ts";
 
 const concurrencies = [1, 32, 256];
 const rounds = 5;
@@ -33,7 +33,7 @@ export async function benchProxy(): Promise<Report> {
   const providerUrl = `http://127.0.0.1:${provider.facts.port}`;
   const passThrough = await startParty<Target>("proxy/pass-through.ts", [providerUrl]);
   const tenon = await startParty<Target>("proxy/tenon.ts", [providerUrl]);
-  const load = await startParty("proxy/load.ts");
+  const load = await startParty("load.ts");
   const contenders: Contender[] = [
     { label: "direct", party: provider },
     { label: "bare undici pass-through", party: passThrough },

@@ -1,7 +1,10 @@
 import { defineConnector } from "@tenon/connector";
+import { actions } from "./actions/index.ts";
 import { api } from "./api.ts";
 import { auth } from "./auth.ts";
+import { dataSourceProperties } from "./data-sources/data-source-shape.ts";
 import { icon } from "./icon.ts";
+import { pickers } from "./pickers.ts";
 
 export const notion = defineConnector({
   id: "notion",
@@ -11,4 +14,7 @@ export const notion = defineConnector({
   description: "Connect your Notion workspace to read and write the pages you choose to share.",
   auth,
   api,
+  actions,
+  pickers,
+  shapes: [dataSourceProperties],
 });

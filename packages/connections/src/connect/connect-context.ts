@@ -1,7 +1,7 @@
 import type { Connector } from "@tenon/connector";
 import type { AppCredentialsSource } from "../app-credentials.ts";
 import type { BackgroundWork } from "../background-work.ts";
-import type { ConnectionStore } from "../connection.ts";
+import type { Connection, ConnectionStore } from "../connection.ts";
 import type { Log } from "../log.ts";
 import type { Sealer } from "../sealing/sealer.ts";
 import type { AuthorizationStore } from "./authorization.ts";
@@ -17,4 +17,9 @@ export interface ConnectContext {
   credentials: { forget(connectionId: string): void };
   log: Log;
   background: BackgroundWork;
+  /**
+   * Told when a connection was made, or made anew, before the user is. What it throws is logged:
+   * who listens has to find out by itself, too, for processes that die in between.
+   */
+  onConnected?: (connection: Connection) => Promise<void>;
 }

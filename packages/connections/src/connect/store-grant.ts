@@ -59,6 +59,11 @@ export async function storeGrant(
       revokeReplaced(context, replaced),
     );
   }
+  await context
+    .onConnected?.(connection)
+    .catch((err: unknown) =>
+      context.log.warn({ err, connectionId: connection.id }, "Not all was told of a connection"),
+    );
   const ended = { ...authorization, status: "connected", connectionId: connection.id } as const;
   return { kind: "connected", authorization: ended, connection };
 }

@@ -121,13 +121,9 @@ test("1,000 runs on a process that is killed again and again all end, and no wri
   try {
     await processes.startAll();
     const { all, acknowledged } = startRuns(processes);
-    let isOver = false;
-    void all.then(() => (isOver = true));
-    let kills = 0;
-    while (!isOver || kills < 4) {
+    for (let kills = 0; acknowledged.length < runs || kills < 4; kills += 1) {
       await delay(200 + Math.random() * 800);
       await processes.kill(0);
-      kills += 1;
       await processes.revive(0);
     }
     await all;

@@ -634,26 +634,17 @@ describe("a worker that goes away", () => {
         },
       },
       {
-        wrapStore: (store) => ({
-          ...store,
-          beat: () => new Promise(() => undefined),
-          leave: async () => undefined,
-        }),
+        wrapStore(store) {
+          let beats = 0;
+          const beat = (id: string) =>
+            beats++ === 0 ? store.beat(id) : new Promise<never>(() => undefined);
+          return { ...store, beat, leave: async () => undefined };
+        },
       },
     );
     const version = silent.define(chain(read("one"), write("two")));
     const { id } = await silent.start(version);
     await reached.promise;
-    // Seen by others as a worker whose beat does not rise.
-    const { worker_id } = await database.kysely
-      .selectFrom("runs")
-      .select("worker_id")
-      .where("id", "=", id)
-      .executeTakeFirstOrThrow();
-    await database.kysely
-      .insertInto("workers")
-      .values({ id: worker_id ?? "" })
-      .execute();
     await using other = await open(
       { one: () => ({ result: "fresh" }) },
       { project: silent.project },

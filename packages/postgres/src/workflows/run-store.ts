@@ -15,6 +15,7 @@ import type { Database } from "../tables.ts";
 import { claimRuns } from "./claim-runs.ts";
 import { createRuns, type RunCreation } from "./create-runs.ts";
 import { type StoredStep, toArrayText, toStepRecord } from "./step-rows.ts";
+import { beat, leave, takeOver, wake } from "./workers.ts";
 import { writeJournal, type WriteResult } from "./write-journal.ts";
 
 /**
@@ -71,20 +72,6 @@ export function createRunStore(options: {
       return { status: run.status, reply: answered?.output as Reply | undefined };
     },
 
-    async wake() {
-      const { rows } = await sql<{ wake_at: Date | null }>`
-        with due as (
-          update runs set status = 'queued', updated_at = clock_timestamp()
-          where status = 'waiting' and wake_at <= clock_timestamp()
-          returning id
-        ),
-        told as (select pg_notify('tenon_changes', 'runs') from due limit 1)
-        select min(wake_at) as wake_at, (select count(*) from told) from runs
-        where status = 'waiting' and wake_at > clock_timestamp()
-      `.execute(db);
-      return rows[0]?.wake_at ?? undefined;
-    },
-
     async readControls(workerId) {
       const rows = await db
         .selectFrom("runs")
@@ -96,49 +83,10 @@ export function createRunStore(options: {
       return rows.map((row) => ({ runId: row.id, control: row.control as Control }));
     },
 
-    async beat(workerId) {
-      const { rows } = await sql<{ id: string; beat: string }>`
-        with mine as (
-          insert into workers (id, beat) values (${workerId}, 1)
-          on conflict (id) do update set beat = workers.beat + 1
-          returning id, beat
-        )
-        select id, beat from mine
-        union all
-        select id, beat from workers where id <> ${workerId}
-      `.execute(db);
-      return new Map(rows.map((row) => [row.id, row.beat]));
-    },
-
-    async takeOver(deadIds) {
-      const { rows } = await sql<{ count: string }>`
-        with buried as (delete from workers where id = any(${[...deadIds]}::uuid[]) returning id),
-        freed as (
-          update runs set status = 'queued', worker_id = null, updated_at = clock_timestamp()
-          where status = 'running' and (
-            worker_id = any(${[...deadIds]}::uuid[])
-            or not exists (select from workers where workers.id = runs.worker_id)
-          )
-          returning runs.id
-        ),
-        told as (select pg_notify('tenon_changes', 'runs') from freed limit 1)
-        select count(*) as count, (select count(*) from told), (select count(*) from buried)
-        from freed
-      `.execute(db);
-      return Number(rows[0]?.count ?? 0);
-    },
-
-    async leave(workerId) {
-      await sql`
-        with gone as (delete from workers where id = ${workerId}),
-        freed as (
-          update runs set status = 'queued', worker_id = null, updated_at = clock_timestamp()
-          where status = 'running' and worker_id = ${workerId}
-          returning id
-        )
-        select pg_notify('tenon_changes', 'runs') from freed limit 1
-      `.execute(db);
-    },
+    wake: () => wake(db),
+    beat: (workerId) => beat(db, workerId),
+    takeOver: (deadIds) => takeOver(db, deadIds),
+    leave: (workerId) => leave(db, workerId),
 
     onQueued: (listener) =>
       options.changeFeed.subscribe({

@@ -41,7 +41,7 @@ function mergeByRun(entries: readonly JournalEntry[]): RunWrite[] {
   for (const entry of entries) {
     const write = writes.get(entry.run.id) ?? { entry, steps: new Map<string, StepRecord>() };
     if (entry.end !== undefined) write.entry = entry;
-    for (const step of entry.steps) write.steps.set(`${step.stepId} ${step.instance}`, step);
+    for (const step of entry.steps) write.steps.set(`${step.stepId} ${step.instance.join()}`, step);
     writes.set(entry.run.id, write);
   }
   return [...writes.values()];

@@ -73,6 +73,8 @@ class WorkflowEngine implements Engine {
   readonly #loops: Promise<void>[];
   readonly #unsubscribe: () => void;
   #starting = 0;
+  /** Others have seen a beat: before, what this worker has would be taken for a dead one's. */
+  #isKnown = false;
   #cursor: ClaimCursor | undefined;
   #mayHaveQueued = true;
   #claiming: Promise<void> | undefined;
@@ -91,7 +93,7 @@ class WorkflowEngine implements Engine {
   }
 
   async start(run: NewRun): Promise<{ id: string; status: RunStatus }> {
-    const mayRun = !this.#isStopping && this.#room > 0;
+    const mayRun = this.#isKnown && !this.#isStopping && this.#room > 0;
     this.#starting += 1;
     try {
       const created = await this.#store.create(run, { id: this.#workerId, mayRun });
@@ -242,7 +244,7 @@ class WorkflowEngine implements Engine {
   }
 
   async #claim(): Promise<void> {
-    while (this.#mayHaveQueued && this.#room > 0 && !this.#isStopping) {
+    while (this.#isKnown && this.#mayHaveQueued && this.#room > 0 && !this.#isStopping) {
       this.#mayHaveQueued = false;
       const { runs, next, more } = await this.#store.claim({
         workerId: this.#workerId,
@@ -261,6 +263,7 @@ class WorkflowEngine implements Engine {
     while (!this.#isStopping) {
       try {
         const beats = await this.#store.beat(this.#workerId);
+        this.#isKnown = true;
         const dead = this.#living.findDead(beats, performance.now());
         if (dead.length > 0) await this.#takeOver(dead);
         await this.#readControls();

@@ -64,7 +64,7 @@ function mayHaveHappened(error: unknown): boolean {
   if (error instanceof StepFailure) return error.happened === "unknown";
   // The provider answered: what it refuses, it has not done. 529 says that it is busy.
   if (error instanceof ProviderError) return error.status >= 500 && error.status !== 529;
-  if (error instanceof AppError) return error.details["sent"] !== false;
+  if (error instanceof AppError) return error.details["sent"] === true;
   return true;
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Reply, RunStatus } from "../run.ts";
+import type { RunStatus } from "../run.ts";
 import type { ReplyOutcome } from "./engine.ts";
 import type { RunStore } from "./run-store.ts";
 

@@ -164,7 +164,8 @@ export class RunExecution {
 
   executorOf(step: ExecutedStep): StepExecutor<ExecutedStep> {
     // Each executor takes the steps of its own type, by which it was looked up.
-    return this.#parts.executors[step.type] as unknown as StepExecutor<ExecutedStep>;
+    const executor: unknown = this.#parts.executors[step.type];
+    return executor as StepExecutor<ExecutedStep>;
   }
 
   /** Runs steps one after another, beginning with this one. */

@@ -183,7 +183,7 @@ function createTestExecutors(doings: Record<string, Doing>): StepExecutors {
       effectOf: () => ({ effect: "read", repeatable: true }),
       run: async ({ input }) => ({ status: 200, headers: {}, body: input["body"] }),
     },
-  } as StepExecutors;
+  };
 }
 
 const silent: Log = { info() {}, warn() {}, error() {} };
