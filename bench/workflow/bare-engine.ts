@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { startEmbeddedPostgres } from "@tenon/postgres";
-import { Pool, type PoolClient } from "pg";
+import { createPool } from "../../packages/postgres/src/create-pool.ts";
 import { serveParty } from "../party.ts";
 import { createThreeSteps } from "./three-steps.ts";
 
@@ -19,7 +19,7 @@ const dataDir = await mkdtemp(join(tmpdir(), "tenon-bench-engine-"));
 // As root, PostgreSQL runs as another account, which goes through this folder.
 await chmod(dataDir, 0o755);
 const server = await startEmbeddedPostgres({ dataDir });
-const pool = new Pool({ ...server.connectionConfig, max: 10 });
+const pool = createPool(server.connectionConfig);
 pool.on("connect", nameStatements);
 
 const steps = createThreeSteps(receiverUrl);
@@ -62,7 +62,7 @@ front.listen(0, "127.0.0.1", () => {
 });
 
 /** Gives each text of a statement a name, so that PostgreSQL parses and plans it once. */
-function nameStatements(client: PoolClient): void {
+function nameStatements(client: Awaited<ReturnType<typeof pool.connect>>): void {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown;
   const named = (text: unknown, values: unknown, ...rest: unknown[]) =>
     typeof text === "string" && Array.isArray(values) && values.length > 0
