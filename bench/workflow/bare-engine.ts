@@ -61,12 +61,16 @@ front.listen(0, "127.0.0.1", () => {
   });
 });
 
+interface QueryClient {
+  query: (...args: never[]) => unknown;
+}
+
 /** Gives each text of a statement a name, so that PostgreSQL parses and plans it once. */
-function nameStatements(client: Awaited<ReturnType<typeof pool.connect>>): void {
+function nameStatements(client: QueryClient): void {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown;
   const named = (text: unknown, values: unknown, ...rest: unknown[]) =>
     typeof text === "string" && Array.isArray(values) && values.length > 0
       ? query({ name: createHash("sha1").update(text).digest("hex"), text, values }, ...rest)
       : query(text, values, ...rest);
-  client.query = named as typeof client.query;
+  client.query = named;
 }

@@ -1,13 +1,17 @@
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
+import { expireUploads } from "./api/expire-uploads.ts";
 import { Changes } from "./control/changes.ts";
 import { RequestLog } from "./control/request-log.ts";
+import { Snapshots } from "./control/snapshots.ts";
 import { Faults } from "./faults/faults.ts";
 import { createFileLinks } from "./files/file-links.ts";
 import { createFileStore } from "./files/file-store.ts";
+import { importExternalUploads } from "./files/import-external.ts";
 import { createHttpServer } from "./http/server.ts";
 import type { Instance } from "./instance.ts";
 import { RateLimiter } from "./limits/rate-limiter.ts";
+import { Schedule } from "./schedule.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import { seedEmptyWorkspace, seedWorkspace } from "./store/seed.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
@@ -62,22 +66,32 @@ export function createInstance(options: LocalNotionOptions): Instance {
   const settings: Settings = { ...defaultSettings, ...options.settings };
   const clock = { now: () => Date.now() + settings.clockOffsetMs };
   const store = new Store(options.dataFile);
+  const schedule = new Schedule(clock);
+  const changes = new Changes();
   const instance: Instance = {
     store,
     clock,
     settings,
+    schedule,
+    changes,
     limiter: new RateLimiter(settings, clock),
     faults: new Faults(),
     requests: new RequestLog(),
-    changes: new Changes(),
     files: createFileStore(options.dataFile && `${options.dataFile}.files`),
     fileLinks: createFileLinks(randomBytes(32), clock),
     sessionToken: `ntn_session_${randomBytes(24).toString("hex")}`,
     initialSettings: options.settings ?? {},
     publicUrl: "",
-    webhooks: new Webhooks(store, { settings, clock }),
+    webhooks: new Webhooks(store, { settings, clock, schedule, changes }),
+    snapshots: new Snapshots(),
   };
-  instance.changes.listen((changes) => instance.webhooks.take(changes));
+  const { webhooks } = instance;
+  changes.listen({
+    changed: (changed) => webhooks.take(changed),
+    startedOver: () => webhooks.forget(),
+  });
+  expireUploads(instance);
+  importExternalUploads(instance);
   if (instance.store.isEmpty) {
     if (options.seed === "empty") seedEmptyWorkspace(instance);
     else seedWorkspace(instance);
@@ -105,7 +119,7 @@ function addressOf(server: Server): string {
 
 function close(server: Server, instance: Instance): Promise<void> {
   return new Promise((resolve, reject) => {
-    instance.webhooks.stop();
+    instance.schedule.clear();
     server.close((error) => {
       instance.store.close();
       if (error) reject(error);

@@ -3,6 +3,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { launchBrowser } from "../../../test/browser.ts";
 import { createLocalNotion, type LocalNotion } from "../src/index.ts";
+import { askControl } from "./testing/ask-control.ts";
 import { collectComplaints } from "./testing/collect-complaints.ts";
 import { accessibilityMs, expectAccessible } from "./testing/expect-accessible.ts";
 import { type Receiver, startReceiver } from "./testing/start-receiver.ts";
@@ -131,7 +132,7 @@ test("shows deliveries as they come, with every answer and the payload", async (
   await delivery.getByText("2 attempts").waitFor();
   await delivery.locator("summary").press("Enter");
   await expect
-    .poll(() => delivery.locator(".attempts li span").allTextContents())
+    .poll(() => delivery.locator(".is-taken, .is-refused").allTextContents())
     .toEqual(["answered 500", "answered 200"]);
   const payload = JSON.parse((await delivery.locator("pre").textContent()) ?? "");
   expect(payload).toEqual(receiver.bodies.find(({ type }) => type === "comment.created"));
@@ -148,10 +149,56 @@ test("tells why a webhook is paused, and resumes it", async () => {
   receiver.answers.push(...Array.from({ length: 8 }, () => 503));
   await client.pages.update({ page_id: pageId, is_locked: true });
   await openView();
-  await row().getByText("Paused because its events kept failing. Last: answered 503.").waitFor();
+  await row()
+    .getByText("Paused because an event was given up after eight attempts. Last: answered 503.")
+    .waitFor();
   await deliveryOf("page.locked").getByText("Given up").waitFor();
   await row().getByRole("button", { name: "Resume" }).click();
   await row().getByText("Active", { exact: true }).waitFor();
+});
+
+test("shows what an address answered, and what kept it from answering", async () => {
+  await subscribe();
+  await openView();
+  receiver.answers.push(418);
+  await client.pages.update({ page_id: pageId, is_locked: true });
+  const delivery = deliveryOf("page.locked");
+  await delivery.getByText("Delivered").waitFor();
+  await delivery.locator("summary").first().press("Enter");
+  await delivery.locator(".answer > summary").first().press("Enter");
+  await delivery.getByText("The body was empty.").first().waitFor();
+  await delivery.locator("dt").getByText("date").first().waitFor();
+
+  receiver.close();
+  await client.pages.update({ page_id: pageId, is_locked: false });
+  await deliveryOf("page.unlocked").getByText("Given up").waitFor();
+  await deliveryOf("page.unlocked").locator("summary").first().press("Enter");
+  await deliveryOf("page.unlocked").getByText("ECONNREFUSED").first().waitFor();
+});
+
+test("tells when the token did not come through, and when it did", async () => {
+  await openView();
+  receiver.answers.push(404, 404);
+  await control("POST", "/_local/webhooks", { url: receiver.url, appId });
+  await row().getByText("The token did not come through: answered 404").waitFor();
+  await row().getByRole("button", { name: "Send it again" }).click();
+  await page.getByText("The token was sent again, and did not come through.").waitFor();
+  await row().getByRole("button", { name: "Send it again" }).click();
+  await row().getByText("The address took the token at").waitFor();
+});
+
+test("shows one workspace's deliveries alone", async () => {
+  await subscribe();
+  await openView();
+  await client.pages.update({ page_id: pageId, is_locked: true });
+  await deliveryOf("page.locked").getByText("Delivered").waitFor();
+  await control("POST", "/_local/workspaces", { name: "Beta Works" });
+  await page.goto(notion.url);
+  await page.getByRole("button", { name: "Acme Local" }).click();
+  await page.getByRole("menuitemradio", { name: "Beta Works" }).click();
+  await page.getByText("No pages yet.").first().waitFor();
+  await openView();
+  await page.getByText("Nothing was sent yet.").waitFor();
 });
 
 test("deletes a webhook when that is confirmed", async () => {
@@ -259,11 +306,6 @@ async function rename(title: string): Promise<void> {
   });
 }
 
-async function control<Answer>(method: string, path: string, body?: object): Promise<Answer> {
-  const answer = await fetch(notion.url + path, {
-    method,
-    ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
-  });
-  expect(answer.status).toBe(200);
-  return JSON.parse(await answer.text());
+function control<Answer>(method: string, path: string, body?: object): Promise<Answer> {
+  return askControl(notion.url, [method, path, body]);
 }

@@ -25,7 +25,8 @@ function attach(view: View, rawId: string): void {
 }
 
 function* uploadIds(value: unknown): Generator<string> {
-  if (typeof value !== "object" || value === null) return;
+  // The bytes of a sent file are an object with a key for each of them.
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return;
   for (const [key, part] of Object.entries(value)) {
     if (key === "file_upload_id" && typeof part === "string") yield part;
     const id: unknown = key === "file_upload" && part && typeof part === "object" ? part.id : null;

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { Instance } from "../instance.ts";
+import { toBare, toDashed } from "../ids.ts";
 import { NotionError } from "../notion-error.ts";
 import { allCapabilities } from "../oauth/development-app.ts";
 import { findToken } from "../oauth/tokens.ts";
@@ -22,7 +23,11 @@ export function authenticate(instance: Instance, header: string | undefined): Ca
 
 function findCaller(instance: Instance, token: string): Caller | undefined {
   const { store } = instance;
-  if (isSame(token, instance.sessionToken)) return asOwner(instance);
+  const [, secret, personId] = /^(.*)_([0-9a-f]{32})$/.exec(token) ?? [];
+  if (secret !== undefined && personId !== undefined && isSame(secret, instance.sessionToken)) {
+    const person = store.get("people", toDashed(personId));
+    return person && asPerson(person);
+  }
   const known = findToken(instance, token);
   const connection = known?.kind === "access" && store.get("connections", known.connectionId);
   const app = connection ? store.get("apps", connection.appId) : undefined;
@@ -34,17 +39,15 @@ function isSame(given: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-export function ownerOf({ store }: Instance): Person | undefined {
-  const people = [...store.all("people")];
-  return people.find(({ role }) => role === "owner") ?? people[0];
+/** A token with which the workspace page acts as a person. */
+export function sessionTokenOf(instance: Instance, person: Person): string {
+  return `${instance.sessionToken}_${toBare(person.id)}`;
 }
 
-/** The workspace page acts as the workspace's owner: what it does is recorded as theirs. */
-function asOwner(instance: Instance): Caller | undefined {
-  const owner = ownerOf(instance);
-  if (!owner) return undefined;
+/** What is done on the workspace page is recorded as done by its person, who may do everything. */
+function asPerson(person: Person): Caller {
   const app: App = {
-    id: owner.id,
+    id: person.id,
     name: "Local Notion",
     clientSecret: null,
     redirectUris: [],
@@ -52,10 +55,10 @@ function asOwner(instance: Instance): Caller | undefined {
     capabilities: allCapabilities,
   };
   const connection: Connection = {
-    id: owner.id,
+    id: person.id,
     appId: app.id,
-    workspaceId: owner.workspaceId,
-    personId: owner.id,
+    workspaceId: person.workspaceId,
+    personId: person.id,
     shared: "all",
     createdTime: 0,
     grantedTime: 0,

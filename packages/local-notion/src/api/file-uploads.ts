@@ -57,6 +57,7 @@ function createUpload(call: Call): object {
     contentLength: null,
     parts: mode === "multi_part" ? { total: request.number_of_parts ?? 1, sent: [] } : null,
     expiryTime: now + attachWithinMs,
+    ...(request.mode === "external_url" ? { externalUrl: request.external_url ?? "" } : {}),
   };
   view.store.put("uploads", upload);
   return presentUpload(upload, view);
@@ -133,6 +134,9 @@ function sendUpload(call: Call): object {
   const upload = findUpload(call);
   if (statusOf(upload, view) !== "pending") {
     throw NotionError.validation(`File upload ${upload.id} is not pending.`);
+  }
+  if (upload.mode === "external_url") {
+    throw NotionError.validation(`File upload ${upload.id} is fetched from its external_url.`);
   }
   const form = isRecord(call.body) ? call.body : {};
   const file = form["file"] as SentFile | string | undefined;

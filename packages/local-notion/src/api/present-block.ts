@@ -47,7 +47,12 @@ function payloadOf(
     case "block": {
       const definition = blockTypes[node.type];
       if (!definition) throw new Error(`Block ${node.id} has the unknown type ${node.type}.`);
-      return { type: node.type, payload: definition.present(node.content, view) };
+      return { type: shownType(node.type, view), payload: definition.present(node.content, view) };
     }
   }
+}
+
+/** Meeting notes were called transcriptions before 2026-03-11. */
+function shownType(type: string, { version }: View): string {
+  return type === "meeting_notes" && !isAtLeast(version, "2026-03-11") ? "transcription" : type;
 }

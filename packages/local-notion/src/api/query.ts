@@ -1,6 +1,6 @@
 import { filterSchema } from "../query/filter-schema.ts";
 import { queryRows } from "../query/query-rows.ts";
-import { isUuid, toDashed } from "../ids.ts";
+import { toDashed } from "../ids.ts";
 import type { DataSourceNode, PageNode } from "../store/records.ts";
 import { array, object, union } from "../validate/composites.ts";
 import { parseBody } from "../validate/parse.ts";
@@ -8,7 +8,7 @@ import { boolean, nullable, oneOf, optional, string } from "../validate/scalars.
 import type { Infer } from "../validate/schema.ts";
 import type { Call, Route } from "./call.ts";
 import { findDatabase, findDataSource, pathId } from "./find-node.ts";
-import { pageSize, presentList, unknownCursor } from "./pagination.ts";
+import { pageSize, presentList, unknownCursor, type Page, type PageRequest } from "./pagination.ts";
 import { presentPage } from "./present-page.ts";
 import { askedProperties } from "./pages.ts";
 import { soleDataSource } from "./sole-data-source.ts";
@@ -69,21 +69,16 @@ function query(call: Call, source: DataSourceNode): object {
     ? parseBody(queryRequest, call.body ?? {})
     : parseBody(oldQueryRequest, call.body ?? {});
   const inTrash = request.in_trash ?? request.archived ?? false;
-  const all = queryRows(
-    source,
-    { filter: request.filter, sorts: request.sorts ?? [], inTrash },
-    view,
-  );
+  const { sorts = [], filter } = request;
+  const all = queryRows(source, { filter, sorts, inTrash }, view);
   const rows = request.result_type === "data_source" ? [] : all;
-  const reachable = rows.slice(0, mostResults);
-  const start = startOf(reachable, request.start_cursor ?? undefined);
-  const end = start + (request.page_size ?? 100);
-  const next = reachable[end];
-  const results = reachable
-    .slice(start, end)
-    .map((row) => presentPage(row, view, { only: askedProperties(call) }));
+  const size = request.page_size ?? 100;
+  const { items, next, isCut } = takePage(rows, {
+    size,
+    cursor: request.start_cursor ?? undefined,
+  });
+  const results = items.map((row) => presentPage(row, view, { only: askedProperties(call) }));
   const cursor = next ? `s:${source.id}:${next.id}` : undefined;
-  const isCut = !next && rows.length > mostResults;
   const incomplete = { type: "incomplete", incomplete_reason: "query_result_limit_reached" };
   return {
     ...presentList(results, cursor, isNew ? "page_or_data_source" : "page_or_database"),
@@ -91,10 +86,28 @@ function query(call: Call, source: DataSourceNode): object {
   };
 }
 
-function startOf(rows: readonly PageNode[], cursor: string | undefined): number {
-  if (cursor === undefined) return 0;
-  const id = cursor.split(":").at(-1) ?? "";
-  const start = isUuid(id) ? rows.findIndex((row) => row.id === toDashed(id)) : -1;
-  if (start < 0) throw unknownCursor(cursor);
-  return start;
+interface RowPage extends Page<PageNode> {
+  /** Whether there are more rows than any cursor reaches. */
+  isCut: boolean;
+}
+
+function takePage(rows: Iterable<PageNode>, { size, cursor }: PageRequest): RowPage {
+  const start = cursor === undefined ? undefined : toDashed(cursor.split(":").at(-1) ?? "");
+  const items: PageNode[] = [];
+  let count = 0;
+  let hasStarted = start === undefined;
+  for (const row of rows) {
+    hasStarted ||= row.id === start;
+    if (count === mostResults) {
+      // Only the last page tells of it.
+      if (hasStarted && items.length > 0) return { items, next: undefined, isCut: true };
+      break;
+    }
+    count += 1;
+    if (!hasStarted) continue;
+    if (items.length === size) return { items, next: row, isCut: false };
+    items.push(row);
+  }
+  if (cursor !== undefined && items.length === 0) throw unknownCursor(cursor);
+  return { items, next: undefined, isCut: false };
 }

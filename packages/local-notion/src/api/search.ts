@@ -1,13 +1,24 @@
-import type { DataSourceNode, PageNode } from "../store/records.ts";
+import {
+  compareTimes,
+  isSearchable,
+  searchIndexOf,
+  type Searchable,
+} from "../search/search-index.ts";
 import { object, union } from "../validate/composites.ts";
 import { parseBody } from "../validate/parse.ts";
 import { boolean, literal, oneOf, optional, string } from "../validate/scalars.ts";
 import type { Infer } from "../validate/schema.ts";
 import type { Call, Route } from "./call.ts";
-import { pageSize, paginate, presentList, startCursor, toPaging } from "./pagination.ts";
+import {
+  pageSize,
+  presentList,
+  startCursor,
+  toPaging,
+  unknownCursor,
+  type Page,
+} from "./pagination.ts";
 import { presentDataSource } from "./present-data-source.ts";
 import { presentPage } from "./present-page.ts";
-import { pageTitle } from "./titles.ts";
 import { isAtLeast } from "./version.ts";
 
 export const searchRoutes: Route[] = [
@@ -49,21 +60,9 @@ type SearchRequest = Infer<typeof newRequest>;
 
 /** Finds pages and data sources by words of their titles, last edited first. */
 function search(call: Call): object {
-  const { view } = call;
-  const isNew = isAtLeast(view.version, "2025-09-03");
+  const isNew = isAtLeast(call.view.version, "2025-09-03");
   const request = parseBody(isNew ? newRequest : oldRequest, call.body ?? {});
-  const found = [...view.store.all("nodes")].filter(
-    (node): node is PageNode | DataSourceNode =>
-      (node.kind === "page" || node.kind === "data_source") && matches(call, node, request),
-  );
-  const isAscending =
-    request.sort && "timestamp" in request.sort && request.sort.direction === "ascending";
-  found.sort(
-    (a, b) =>
-      (isAscending ? 1 : -1) *
-      (minute(a) - minute(b) || a.createdTime - b.createdTime || a.order - b.order),
-  );
-  const { items, next } = paginate(found, toPaging(request));
+  const { items, next } = takePage(call, request);
   const type = isNew ? "page_or_data_source" : "page_or_database";
   return presentList(
     items.map((node) => present(node, call)),
@@ -72,50 +71,63 @@ function search(call: Call): object {
   );
 }
 
-function minute(node: { editedTime: number }): number {
-  return Math.floor(node.editedTime / 60_000);
+function takePage(call: Call, request: SearchRequest): Page<Searchable> {
+  const { size, cursor } = toPaging(request);
+  const items: Searchable[] = [];
+  let hasStarted = cursor === undefined;
+  for (const node of candidates(call, request)) {
+    hasStarted ||= node.id === cursor;
+    if (!hasStarted || !isFound(call, node, request)) continue;
+    if (items.length === size) return { items, next: node };
+    items.push(node);
+    // The cursor itself has to be among what is found.
+    if (items.length === 1 && cursor !== undefined && node.id !== cursor) break;
+  }
+  if (cursor !== undefined && items[0]?.id !== cursor) throw unknownCursor(cursor);
+  return { items, next: undefined };
 }
 
-function matches(call: Call, node: PageNode | DataSourceNode, request: SearchRequest): boolean {
-  const { view, instance } = call;
-  const { filter } = request;
+/** What may be found, in the order asked for. */
+function candidates({ view }: Call, request: SearchRequest): Iterable<Searchable> {
+  const index = searchIndexOf(view.store);
+  const { workspaceId } = view.connection;
+  const found = index.find(workspaceId, request.query ?? "");
+  const all = index.byTime(workspaceId).items;
+  const isAscending =
+    request.sort && "timestamp" in request.sort && request.sort.direction === "ascending";
+  // Few are sorted sooner than they are come across among all.
+  if (found && found.size * Math.log2(found.size + 1) < all.length) {
+    const few = [...found].map((id) => view.store.get("nodes", id));
+    const sorted = few.filter((node) => node !== undefined).filter(isSearchable);
+    sorted.sort(compareTimes);
+    return isAscending ? sorted : sorted.toReversed();
+  }
+  return walk(all, { isAscending: isAscending === true, found });
+}
+
+function* walk(
+  all: readonly Searchable[],
+  { isAscending, found }: { isAscending: boolean; found: ReadonlySet<string> | undefined },
+): Generator<Searchable> {
+  for (let step = 0; step < all.length; step += 1) {
+    const node = all[isAscending ? step : all.length - 1 - step];
+    if (node && (!found || found.has(node.id))) yield node;
+  }
+}
+
+function isFound({ view, instance }: Call, node: Searchable, { filter }: SearchRequest): boolean {
   if (filter && "value" in filter && kind[filter.value] !== node.kind) return false;
-  if (!titleMatches(pageTitle(node), request.query ?? "")) return false;
   if (!isWanted(view.store.nodes.isInTrash(node), node, filter?.in_trash)) return false;
   const isIndexed = node.editedTime + instance.settings.searchLagMs <= view.clock.now();
   return isIndexed && view.canSee(node);
 }
 
 /** Unless asked about the trash, Notion leaves out trashed pages but not trashed data sources. */
-function isWanted(
-  isTrashed: boolean,
-  node: PageNode | DataSourceNode,
-  asked: boolean | undefined,
-): boolean {
+function isWanted(isTrashed: boolean, node: Searchable, asked: boolean | undefined): boolean {
   return asked === undefined ? !isTrashed || node.kind === "data_source" : isTrashed === asked;
 }
 
-/** Any word of the query that begins a word of the title counts, as recorded answers show. */
-export function titleMatches(title: string, query: string): boolean {
-  const wanted = words(query);
-  if (wanted.length === 0) return true;
-  const present = words(title);
-  return wanted.some((word) => present.some((one) => one.startsWith(stem(word))));
-}
-
-/** A plural finds its singular too. */
-function stem(word: string): string {
-  return word.length > 3 ? word.replace(/s$/, "") : word;
-}
-
-function words(text: string): string[] {
-  return text
-    .toLowerCase()
-    .split(/[^\p{Letter}\p{Number}]+/u)
-    .filter(Boolean);
-}
-
-function present(node: PageNode | DataSourceNode, call: Call): object {
+function present(node: Searchable, call: Call): object {
   if (node.kind === "page") return presentPage(node, call.view);
   return presentDataSource(node, call.view);
 }

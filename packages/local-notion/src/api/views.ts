@@ -203,11 +203,8 @@ function createQuery(call: Call): object {
   const source = findDataSource(view, record.dataSourceId);
   // Both were checked when the view was written.
   const filter = (record.filter ?? undefined) as Filter | undefined;
-  const rows = queryRows(
-    source,
-    { filter, sorts: (record.sorts ?? []) as Sort[], inTrash: false },
-    view,
-  );
+  const sorts = (record.sorts ?? []) as Sort[];
+  const rows = [...queryRows(source, { filter, sorts, inTrash: false }, view)];
   const kept: ViewQuery = {
     id: newUuid(),
     viewId: record.id,

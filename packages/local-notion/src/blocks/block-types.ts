@@ -19,6 +19,7 @@ import {
 } from "./fields.ts";
 import { linkToPage, syncedFrom } from "./link-fields.ts";
 import { media } from "./media.ts";
+import { meetingNotes } from "./meeting-notes.ts";
 
 type Content = Record<string, unknown>;
 
@@ -81,6 +82,7 @@ export const blockTypes: Readonly<Record<string, BlockType>> = {
   ),
   table_row: withFields({ cells }),
   tab: withFields({}, "tabs"),
+  meeting_notes: meetingNotes,
   link_preview: { ...withFields({ url }), isWritable: false },
   unsupported: { ...withFields({}), isWritable: false, present: (content) => content },
 };

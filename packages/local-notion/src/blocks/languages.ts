@@ -9,3 +9,38 @@ const names =
 
 /** The languages a code block may name. */
 export const languages: readonly string[] = names.split(",");
+
+/** What people write after a fence for languages that Notion calls otherwise. */
+const otherNames: Readonly<Record<string, string>> = {
+  cpp: "c++",
+  cs: "c#",
+  csharp: "c#",
+  dockerfile: "docker",
+  golang: "go",
+  htm: "html",
+  js: "javascript",
+  jsx: "javascript",
+  kt: "kotlin",
+  md: "markdown",
+  objc: "objective-c",
+  plaintext: "plain text",
+  proto: "protobuf",
+  ps1: "powershell",
+  py: "python",
+  rb: "ruby",
+  rs: "rust",
+  sh: "shell",
+  text: "plain text",
+  tex: "latex",
+  ts: "typescript",
+  tsx: "typescript",
+  txt: "plain text",
+  yml: "yaml",
+  zsh: "shell",
+};
+
+/** The language that a name after a fence means; plain text when it means none. */
+export function languageNamed(name: string): string {
+  const known = otherNames[name.toLowerCase()] ?? name.toLowerCase();
+  return languages.includes(known) ? known : "plain text";
+}

@@ -1,18 +1,17 @@
 import { newNodeId, newUuid } from "../ids.ts";
-import { NotionError } from "../notion-error.ts";
 import { allCapabilities } from "../oauth/development-app.ts";
 import { mintLasting, newSecret } from "../oauth/tokens.ts";
 import type { App } from "../store/records.ts";
 import { array, object, union } from "../validate/composites.ts";
 import { parseBody } from "../validate/parse.ts";
 import { boolean, id, literal, oneOf, optional, string } from "../validate/scalars.ts";
+import { workspaceAsked } from "../workspaces/find-workspace.ts";
 import type { ControlCall, ControlRoute } from "./control-route.ts";
 
 export const appRoutes: ControlRoute[] = [
   { method: "GET", path: "/_local/apps", answer: listApps },
   { method: "POST", path: "/_local/apps", answer: registerApp },
   { method: "POST", path: "/_local/tokens", answer: mintToken },
-  { method: "GET", path: "/_local/people", answer: listPeople },
 ];
 
 const capabilities = object({
@@ -59,14 +58,15 @@ const tokenRequest = object({
   /** Pages and databases it may see; all of the workspace when absent. */
   pageIds: optional(union(array(id()), literal("all"))),
   capabilities: optional(capabilities),
+  /** The first workspace when absent. */
+  workspaceId: optional(string()),
 });
 
 /** Makes an internal integration and its token. */
 function mintToken({ instance, body }: ControlCall): object {
   const { store, clock } = instance;
   const request = parseBody(tokenRequest, body ?? {});
-  const workspace = store.all("workspaces").next().value;
-  if (!workspace) throw NotionError.validation("There is no workspace; seed one first.");
+  const workspace = workspaceAsked(instance, request.workspaceId ?? null);
   const app: App = {
     id: newUuid(),
     name: request.name ?? "Internal integration",
@@ -88,9 +88,10 @@ function mintToken({ instance, body }: ControlCall): object {
     grantedTime: now,
     revokedTime: null,
   });
-  return { token: mintLasting(instance, connectionId), botId: connectionId, appId: app.id };
-}
-
-function listPeople({ instance }: ControlCall): object {
-  return [...instance.store.all("people")];
+  return {
+    token: mintLasting(instance, connectionId),
+    botId: connectionId,
+    appId: app.id,
+    workspaceId: workspace.id,
+  };
 }

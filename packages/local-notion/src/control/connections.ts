@@ -10,19 +10,22 @@ export const connectionRoutes: ControlRoute[] = [
   { method: "DELETE", path: "/_local/connections/:id", answer: revokeConnection },
 ];
 
-/** The apps that people gave access, and to what. */
-function listConnections({ instance }: ControlCall): object {
+/** The apps that people gave access, and to what; of one workspace when it is named. */
+function listConnections({ instance, search }: ControlCall): object {
+  const asked = search.get("workspace_id");
   return [...instance.store.all("connections")]
     .filter(({ revokedTime }) => revokedTime === null)
+    .filter(({ workspaceId }) => asked === null || workspaceId === asked)
     .map((connection) => present(instance, connection));
 }
 
 function present({ store }: Instance, connection: Connection): object {
-  const { id, appId, personId, shared, createdTime, grantedTime } = connection;
+  const { id, appId, workspaceId, personId, shared, createdTime, grantedTime } = connection;
   const person = personId === null ? undefined : store.get("people", personId);
   return {
     id,
     app: { id: appId, name: store.get("apps", appId)?.name ?? null },
+    workspace: { id: workspaceId, name: store.get("workspaces", workspaceId)?.name ?? null },
     person: person ? { id: person.id, name: person.name } : null,
     pages: shared === "all" ? "all" : shared.map((pageId) => presentPage(pageId)),
     createdTime: new Date(createdTime).toISOString(),

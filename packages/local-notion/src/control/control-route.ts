@@ -11,5 +11,16 @@ export interface ControlCall {
 export interface ControlRoute {
   method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
   path: string;
+  /** Replaces everything, of which nobody is told as of changes. */
+  startsOver?: true;
   answer(call: ControlCall): unknown;
+}
+
+/** What is answered when work that has to be waited for is done; the changes are saved before. */
+export class Later {
+  readonly finish: () => Promise<unknown>;
+
+  constructor(finish: () => Promise<unknown>) {
+    this.finish = finish;
+  }
 }

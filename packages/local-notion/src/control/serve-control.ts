@@ -9,13 +9,19 @@ import type { Instance } from "../instance.ts";
 import { NotionError } from "../notion-error.ts";
 import { appRoutes } from "./apps.ts";
 import { connectionRoutes } from "./connections.ts";
-import type { ControlRoute } from "./control-route.ts";
+import { Later, type ControlRoute } from "./control-route.ts";
 import { isLocalRequest } from "./local-only.ts";
+import { meetingNotesRoutes } from "./meeting-notes.ts";
+import { snapshotRoutes } from "./snapshots.ts";
 import { stateRoutes } from "./state.ts";
 import { webhookRoutes } from "./webhooks.ts";
+import { workspaceRoutes } from "./workspaces.ts";
 
 const routes: ControlRoute[] = [
   ...stateRoutes,
+  ...snapshotRoutes,
+  ...workspaceRoutes,
+  ...meetingNotesRoutes,
   ...appRoutes,
   ...connectionRoutes,
   ...webhookRoutes,
@@ -41,14 +47,16 @@ export async function serveControl(
     }
     const found = router.find((message.method ?? "GET") as "GET", url.pathname);
     if (!found) throw new NotionError([400, "invalid_request_url"], "Invalid request URL.");
-    const body = await readJson(message, mostBodyBytes * 100);
+    const asked = await readJson(message, mostBodyBytes * 100);
     // The border to the router: its store is the route given to `on`.
-    const { answer } = found.store as ControlRoute;
+    const route = found.store as ControlRoute;
     const params = found.params as Record<string, string>;
-    const call = { instance, params, body, search: url.searchParams };
-    const { result, changes } = instance.store.transact(() => answer(call));
-    instance.changes.tell(changes);
-    return jsonReply(200, result, { "cache-control": "no-store" });
+    const call = { instance, params, body: asked, search: url.searchParams };
+    const { result, changes } = instance.store.transact(() => route.answer(call));
+    if (route.startsOver) instance.changes.tellStartedOver();
+    else instance.changes.tell(changes);
+    const body = result instanceof Later ? await result.finish() : result;
+    return jsonReply(200, body, { "cache-control": "no-store" });
   } catch (error) {
     if (!(error instanceof NotionError)) throw error;
     return jsonReply(error.status, error.toBody(newUuid()));

@@ -1,14 +1,13 @@
-import { ownerOf } from "../api/authenticate.ts";
-import { apiVersions } from "../api/version.ts";
 import { faultRequests } from "../faults/faults.ts";
 import { seedEmptyWorkspace, seedWorkspace } from "../store/seed.ts";
 import { changeSettings, defaultSettings, settingsChange } from "../settings.ts";
 import { parseBody } from "../validate/parse.ts";
 import type { ControlCall, ControlRoute } from "./control-route.ts";
+import { startOver } from "./start-over.ts";
 
 export const stateRoutes: ControlRoute[] = [
-  { method: "POST", path: "/_local/reset", answer: reset },
-  { method: "POST", path: "/_local/seed", answer: seed },
+  { method: "POST", path: "/_local/reset", startsOver: true, answer: reset },
+  { method: "POST", path: "/_local/seed", startsOver: true, answer: seed },
   { method: "GET", path: "/_local/settings", answer: ({ instance }) => instance.settings },
   { method: "PATCH", path: "/_local/settings", answer: patchSettings },
   { method: "GET", path: "/_local/faults", answer: ({ instance }) => instance.faults.list() },
@@ -16,34 +15,34 @@ export const stateRoutes: ControlRoute[] = [
   { method: "DELETE", path: "/_local/faults", answer: clearFaults },
   { method: "GET", path: "/_local/requests", answer: ({ instance }) => instance.requests.list() },
   { method: "DELETE", path: "/_local/requests", answer: clearRequests },
-  { method: "GET", path: "/_local/session", answer: session },
 ];
 
 /** Back to a workspace with people and the development app, and nothing written in it. */
 function reset(call: ControlCall): object {
-  startOver(call);
+  empty(call);
   seedEmptyWorkspace(call.instance);
   return { ok: true };
 }
 
 /** Back to the workspace of the first start, with its example pages. */
 function seed(call: ControlCall): object {
-  startOver(call);
+  empty(call);
   seedWorkspace(call.instance);
   return { ok: true };
 }
 
-function startOver({ instance }: ControlCall): void {
+function empty({ instance }: ControlCall): void {
+  startOver(instance);
   instance.store.clear();
-  instance.faults.clear();
-  instance.requests.clear();
-  instance.limiter.reset();
   changeSettings(instance.settings, { ...defaultSettings, ...instance.initialSettings });
 }
 
 function patchSettings({ instance, body }: ControlCall): object {
-  changeSettings(instance.settings, parseBody(settingsChange, body));
-  return instance.settings;
+  const { settings, schedule } = instance;
+  const before = settings.clockOffsetMs;
+  changeSettings(settings, parseBody(settingsChange, body));
+  if (settings.clockOffsetMs !== before) schedule.clockMoved(settings.clockOffsetMs - before);
+  return settings;
 }
 
 function addFaults({ instance, body }: ControlCall): object {
@@ -60,17 +59,4 @@ function clearFaults({ instance }: ControlCall): object {
 function clearRequests({ instance }: ControlCall): object {
   instance.requests.clear();
   return { ok: true };
-}
-
-/** A token for the workspace page, which acts as the workspace's owner. */
-function session({ instance }: ControlCall): object {
-  const owner = ownerOf(instance);
-  return {
-    token: instance.sessionToken,
-    notionVersion: apiVersions.at(-1),
-    person: owner
-      ? { id: owner.id, name: owner.name, email: owner.email, avatarUrl: owner.avatarUrl }
-      : null,
-    workspace: owner ? (instance.store.get("workspaces", owner.workspaceId)?.name ?? null) : null,
-  };
 }

@@ -1,14 +1,15 @@
 import { apiVersions } from "../api/version.ts";
 import { newUuid } from "../ids.ts";
+import type { Instance } from "../instance.ts";
 import { NotionError } from "../notion-error.ts";
 import { developmentApp } from "../oauth/development-app.ts";
 import { newSecret } from "../oauth/tokens.ts";
-import type { Subscription } from "../store/records.ts";
+import type { Pause, Subscription } from "../store/records.ts";
 import { array, object } from "../validate/composites.ts";
 import { parseBody } from "../validate/parse.ts";
 import { id, nullable, oneOf, optional, string } from "../validate/scalars.ts";
 import { eventTypes } from "../webhooks/event.ts";
-import type { ControlCall, ControlRoute } from "./control-route.ts";
+import { Later, type ControlCall, type ControlRoute } from "./control-route.ts";
 
 const path = "/_local/webhooks";
 
@@ -23,7 +24,7 @@ export const webhookRoutes: ControlRoute[] = [
   {
     method: "GET",
     path: "/_local/webhook-deliveries",
-    answer: ({ instance }) => instance.webhooks.deliveries,
+    answer: listDeliveries,
   },
   { method: "POST", path: "/_local/webhook-deliveries/flush", answer: flush },
 ];
@@ -35,7 +36,18 @@ const subscribeRequest = object({
   eventTypes: optional(nullable(array(oneOf(eventTypes)))),
 });
 
-/** Makes a subscription and sends its address the token; it waits until that is given back. */
+/** The last deliveries; those of one workspace when it is named. */
+function listDeliveries({ instance, search }: ControlCall): object {
+  const asked = search.get("workspace_id");
+  return instance.webhooks.deliveries.filter(
+    ({ event }) => asked === null || event["workspace_id"] === asked,
+  );
+}
+
+/**
+ * Makes a subscription and sends its address the token; it waits until that is given back. The
+ * answer comes when the address has answered, and tells how that went in `tokenDelivery`.
+ */
 function subscribe({ instance, body }: ControlCall): object {
   const request = parseBody(subscribeRequest, body);
   const appId = request.appId ?? developmentApp.clientId;
@@ -51,8 +63,15 @@ function subscribe({ instance, body }: ControlCall): object {
     createdTime: instance.clock.now(),
   };
   instance.store.put("subscriptions", subscription);
-  void instance.webhooks.verify(subscription);
-  return subscription;
+  return deliverToken(instance, subscription);
+}
+
+/** The subscription as it is then: the address may have given the token back on getting it. */
+function deliverToken({ store, webhooks }: Instance, subscription: Subscription): Later {
+  return new Later(async () => {
+    await webhooks.sendToken(subscription);
+    return store.get("subscriptions", subscription.id) ?? subscription;
+  });
 }
 
 function find({ instance, params }: ControlCall): Subscription {
@@ -79,9 +98,7 @@ function verify(call: ControlCall): object {
 }
 
 function resend(call: ControlCall): object {
-  const subscription = find(call);
-  void call.instance.webhooks.verify(subscription);
-  return subscription;
+  return deliverToken(call.instance, find(call));
 }
 
 const changeRequest = object({
@@ -101,9 +118,17 @@ function change(call: ControlCall): object {
   if (request.status !== undefined && isPending) {
     throw NotionError.validation("Verify the webhook first.");
   }
-  const changed: Subscription = { ...subscription, ...request };
+  const { pause: before, ...rest } = subscription;
+  const pause = request.status === "paused" ? (before ?? pausedNow(call.instance)) : undefined;
+  const kept = request.status === undefined ? before : pause;
+  const changed: Subscription = { ...rest, ...request, ...(kept ? { pause: kept } : {}) };
   call.instance.store.put("subscriptions", changed);
   return changed;
+}
+
+function pausedNow({ clock }: Instance): Pause {
+  const time = new Date(clock.now()).toISOString();
+  return { reason: "request", time, failures: 0, lastAnswer: null };
 }
 
 function unsubscribe(call: ControlCall): object {

@@ -27,6 +27,9 @@ const numeric = new Set([
   "mean",
   "median",
   "toNumber",
+  "findIndex",
+  "count",
+  "length",
   "minute",
   "hour",
   "day",
@@ -62,6 +65,10 @@ export function emptyType(
   }
   if (numeric.has(expression.name)) return "number";
   if (dates.has(expression.name)) return "date";
+  if (expression.name === "let" || expression.name === "lets") {
+    const last = expression.args.at(-1);
+    return last ? emptyType(last, columnType) : "string";
+  }
   if (expression.name !== "if") return "string";
   const branches = expression.args.slice(1).map((branch) => emptyType(branch, columnType));
   return branches.find((type) => type !== "string") ?? "string";

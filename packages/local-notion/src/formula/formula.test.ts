@@ -1,11 +1,10 @@
 import { expect, it } from "vitest";
-import { createView } from "../api/view.ts";
-import { allCapabilities } from "../oauth/development-app.ts";
 import { computeFormula } from "../properties/formula.ts";
 import { plainValue } from "../properties/plain-value.ts";
 import { toStoredFormula } from "../properties/formula-source.ts";
 import type { PageNode, PropertySchema } from "../store/records.ts";
 import { Store } from "../store/store.ts";
+import { viewOf } from "../testing/view-of.ts";
 
 const base = {
   workspaceId: "w",
@@ -61,33 +60,7 @@ function compute(expression: string): unknown {
     nextNumber: 1,
   });
   store.put("nodes", row);
-  const connection = {
-    id: "bot",
-    appId: "app",
-    workspaceId: "w",
-    personId: null,
-    shared: "all" as const,
-    createdTime: 0,
-    grantedTime: 0,
-    revokedTime: null,
-  };
-  const app = {
-    id: "app",
-    name: "App",
-    clientSecret: null,
-    redirectUris: [],
-    allowsLoopbackRedirects: false,
-    capabilities: allCapabilities,
-  };
-  const view = createView({
-    store,
-    clock: { now: () => Date.parse("2026-06-17T12:00:00Z") },
-    version: "2026-03-11",
-    connection,
-    app,
-    publicUrl: "",
-    fileLinks: { create: () => "", isGood: () => true },
-  });
+  const view = viewOf(store, Date.parse("2026-06-17T12:00:00Z"));
   const computed = computeFormula(
     { page: row, column: self, sourceId: "source", view },
     plainValue,
@@ -114,6 +87,34 @@ it.each([
   ["=1 + 1", null],
   ['prop("F")', null],
   ["(1 +", null],
+  ['[1, 2, 3].map(current * 2 + index).join("-")', "2-5-8"],
+  ['let(days, prop("Count") * 7, days + days / 7)', 32],
+  ["lets(a, 2, b, a + 1, a * b)", 6],
+  ["let(current, 5, [1].map(current).first() + current)", 6],
+  ["[1, 2, 3, 4].filter(current % 2 == 0).sum()", 6],
+  ['[1, 2, 3].filter(index > 0).map(let(x, current, x * x)).join(",")', "4,9"],
+  ['["a", "bb", "ccc"].find(current.length() > 1)', "bb"],
+  ["[1, 2].find(current > 5)", null],
+  ["[3, 4, 5].findIndex(current == 5)", 2],
+  ["findIndex([3], current == 5)", -1],
+  ["some([1, 2], current > 1) and not every([1, 2], current > 1)", true],
+  ["[].every(current)", true],
+  ["[3, 1, 2].sort().join()", "123"],
+  ['["ccc", "a", "bb"].sort(-current.length()).join(",")', "ccc,bb,a"],
+  ["[1, 2, 3].reverse().first()", 3],
+  ['"b,a,b".split(",").unique().join("")', "ba"],
+  ["includes([1, 2], 2) and not includes([1, 2], 3)", true],
+  ["[1, [2, [3]]].flat().length()", 3],
+  ["[5, 6, 7].at(-1) + [5, 6, 7].last() + [5, 6, 7].at(9)", 14],
+  ['[1, 2, 3, 4].slice(1, 3).join(",")', "2,3"],
+  ["concat([1], [2, 3], [4]).length()", 4],
+  ["sum([1, 2], 3) + min([4, 5]) + max([6, 7]) + mean([1, 3]) + median([1, 9, 5])", 24],
+  ["[1, 2, 2].count()", 3],
+  ['"a1b22".match("[0-9]+").join(" ")', "1 22"],
+  ['padStart("7", 3, "0")', "007"],
+  ['style("bold", "b", "red")', "bold"],
+  ["let(1, 2, 3)", null],
+  ["constructor()", null],
 ])("%s comes to %j", (expression, value) => {
   expect(compute(expression)).toEqual(value);
 });

@@ -3,8 +3,9 @@ import {
   isDate,
   isEmptyValue,
   isEqual,
+  flatten,
   isTruthy,
-  listOf,
+  itemsOf,
   order,
   toNumber,
   toText,
@@ -42,7 +43,7 @@ const datePart =
     part(value, name);
 
 function numbersIn(args: Value[]): number[] {
-  return listOf(args)
+  return flatten(args)
     .map(toNumber)
     .filter((value) => !Number.isNaN(value));
 }
@@ -108,6 +109,10 @@ export const functions: Readonly<Record<string, Run>> = {
   empty: ([value = null]) => isEmptyValue(value),
   format: ([value = null]) => toText(value),
   length: ([value = null]) => (Array.isArray(value) ? value.length : toText(value).length),
+  name: ([person = null]) => person,
+  link: ([label = null]) => toText(label),
+  style: ([text = null]) => toText(text),
+  unstyle: ([text = null]) => toText(text),
   lower: textual((text) => text.toLowerCase()),
   upper: textual((text) => text.toUpperCase()),
   trim: textual((text) => text.trim()),
@@ -121,16 +126,33 @@ export const functions: Readonly<Record<string, Run>> = {
     toText(text).slice(toNumber(from), to === null ? undefined : toNumber(to)),
   repeat: ([text = null, times = 0]) =>
     toText(text).repeat(Math.min(10_000, Math.max(0, toNumber(times)))),
-  concat: (args) => (args.some(Array.isArray) ? listOf(args) : args.map(toText).join("")),
-  join: ([list = null, by = ""]) => listOf([list]).map(toText).join(toText(by)),
+  padStart: ([text = null, size = 0, by = " "]) =>
+    toText(text).padStart(Math.min(10_000, toNumber(size)), toText(by)),
+  padEnd: ([text = null, size = 0, by = " "]) =>
+    toText(text).padEnd(Math.min(10_000, toNumber(size)), toText(by)),
+  match: textual((text, pattern = "") => [...text.matchAll(toPattern(pattern, "g"))].map(String)),
+  list: (args) => args,
+  concat: (args) => (args.some(Array.isArray) ? args.flatMap(itemsOf) : args.map(toText).join("")),
+  join: ([list = null, by = ""]) => itemsOf(list).map(toText).join(toText(by)),
   split: textual((text, by = ",") => text.split(by)),
-  at: ([list = null, index = 0]) => listOf([list]).at(toNumber(index)) ?? null,
-  first: ([list = null]) => listOf([list])[0] ?? null,
-  last: ([list = null]) => listOf([list]).at(-1) ?? null,
-  includes: ([list = null, wanted = null]) => listOf([list]).some((one) => isEqual(one, wanted)),
-  unique: ([list = null]) => [...new Map(listOf([list]).map((one) => [toText(one), one])).values()],
-  reverse: ([list = null]) => listOf([list]).toReversed(),
-  sort: ([list = null]) => listOf([list]).toSorted(order),
+  at: ([list = null, index = 0]) => itemsOf(list).at(toNumber(index)) ?? null,
+  first: ([list = null]) => itemsOf(list)[0] ?? null,
+  last: ([list = null]) => itemsOf(list).at(-1) ?? null,
+  slice: ([list = null, from = 0, to = null]) => {
+    const end = to === null ? undefined : toNumber(to);
+    const whole = typeof list === "string" ? list : itemsOf(list);
+    return whole.slice(toNumber(from), end);
+  },
+  includes: ([list = null, wanted = null]) =>
+    typeof list === "string"
+      ? list.includes(toText(wanted))
+      : itemsOf(list).some((one) => isEqual(one, wanted)),
+  unique: ([list = null]) =>
+    itemsOf(list).filter(
+      (one, index, all) => all.findIndex((other) => isEqual(one, other)) === index,
+    ),
+  flat: ([list = null]) => flatten(itemsOf(list)),
+  reverse: ([list = null]) => itemsOf(list).toReversed(),
   now: (_, now) => fromTime(Math.floor(now / 60_000) * 60_000),
   today: (_, now) => fromDay(now),
   minute: datePart("minute"),

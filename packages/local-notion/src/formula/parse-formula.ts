@@ -130,12 +130,12 @@ class Parser {
     return token.text;
   }
 
-  #args(): Expression[] {
+  #args(end: ")" | "]" = ")"): Expression[] {
     const args: Expression[] = [];
-    if (this.#takes(")") !== undefined) return args;
+    if (this.#takes(end) !== undefined) return args;
     do args.push(this.#conditional());
     while (this.#takes(",") !== undefined);
-    this.#expect(")");
+    this.#expect(end);
     return args;
   }
 
@@ -144,6 +144,9 @@ class Parser {
       const inner = this.#conditional();
       this.#expect(")");
       return inner;
+    }
+    if (this.#takes("[") !== undefined) {
+      return { kind: "call", name: "list", args: this.#args("]") };
     }
     const token = this.#peek();
     if (!token) throw new SyntaxError("The formula ends too early.");

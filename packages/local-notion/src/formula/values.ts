@@ -32,6 +32,9 @@ export function isEmptyValue(value: Value): boolean {
 
 export function isEqual(a: Value, b: Value): boolean {
   if (isDate(a) && isDate(b)) return Date.parse(a.start) === Date.parse(b.start);
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((one, index) => isEqual(one, b[index] ?? null));
+  }
   if (typeof a === typeof b && !Array.isArray(a)) return a === b;
   return toText(a) === toText(b);
 }
@@ -42,6 +45,13 @@ export function order(a: Value, b: Value): number {
   return toNumber(a) - toNumber(b);
 }
 
-export function listOf(values: Value[]): Value[] {
-  return values.flatMap((value) => (Array.isArray(value) ? value : [value]));
+/** The items of a list; a single value is a list of one, and nothing an empty one. */
+export function itemsOf(value: Value): Value[] {
+  if (value === null) return [];
+  return Array.isArray(value) ? value : [value];
+}
+
+/** All items of lists within lists. */
+export function flatten(values: Value[]): Value[] {
+  return values.flatMap((value) => (Array.isArray(value) ? flatten(value) : [value]));
 }

@@ -1,18 +1,25 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Instance } from "../instance.ts";
 import { streamEvents } from "../control/events.ts";
-import { handleRequest, type Answer } from "./handle-request.ts";
+import type { Answer } from "./handle-request.ts";
 import { securityHeaders } from "./reply.ts";
 
 // Not by `import`, which would load all that `node:http` offers, a WebSocket client among it: that
 // takes longer than the rest of it.
 const { createServer } = process.getBuiltinModule("node:http");
 
+/**
+ * What answers requests is most of the code, of which a start needs nothing: it is loaded while the
+ * server listens already, and the first request waits for it if it comes that soon.
+ */
+export const loadAnswers = () => import("./handle-request.ts");
+
 /** An HTTP server for an instance, not yet listening. */
 export function createHttpServer(instance: Instance): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     void respond(instance, request, response);
   });
+  return server.once("listening", () => setImmediate(() => void loadAnswers()));
 }
 
 async function respond(
@@ -21,10 +28,11 @@ async function respond(
   response: ServerResponse,
 ): Promise<void> {
   try {
-    if (request.url === "/_local/events" && request.method === "GET") {
+    if (/^\/_local\/events(\?|$)/.test(request.url ?? "") && request.method === "GET") {
       streamEvents(instance, request, response);
       return;
     }
+    const { handleRequest } = await loadAnswers();
     send(await handleRequest(instance, request), request, response);
   } catch (error) {
     // Only what fails outside of any request's own handling gets here: a body cut short, say.

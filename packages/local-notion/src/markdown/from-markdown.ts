@@ -1,4 +1,4 @@
-import { languages } from "../blocks/languages.ts";
+import { languageNamed } from "../blocks/languages.ts";
 import { toDashed } from "../ids.ts";
 import { plain, type Icon, type RichText } from "../rich-text/rich-text.ts";
 import { fromMarkdownLine } from "./inline.ts";
@@ -81,7 +81,7 @@ class Reader {
       this.#at += 1;
     }
     this.#at += 1;
-    const language = languages.includes(name) ? name : "plain text";
+    const language = languageNamed(name);
     return block("code", { caption: [], rich_text: chunks(body.join("\n")), language });
   }
 

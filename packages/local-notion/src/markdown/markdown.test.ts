@@ -48,6 +48,11 @@ describe("Markdown", () => {
     expect(await read(await pageWith(everything))).toBe(everything);
   });
 
+  it("knows languages by the names people give them", async () => {
+    const page = await pageWith("```js\nlet a;\n```\n```nonsense\nb\n```");
+    expect(await read(page)).toBe("```javascript\nlet a;\n```\n```plain text\nb\n```");
+  });
+
   it("loses blank lines between blocks, as in Notion", async () => {
     const page = await pageWith("x\n\n# Hello\n\nText");
     expect(await read(page)).toBe("x\n# Hello\nText");

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { ownerOf, peopleOf } from "../workspaces/find-workspace.ts";
 import { htmlReply, redirectReply, type Reply } from "../http/reply.ts";
 import { readBody } from "../http/read-body.ts";
 import { isUuid, toDashed } from "../ids.ts";
@@ -41,13 +42,22 @@ function showConsent(instance: Instance, params: URLSearchParams): Reply {
   if (checked.kind === "redirect") return redirectReply(checked.location);
   const person = choosePerson(instance, params);
   if (!person)
-    return htmlReply(400, consentErrorPage("Nobody here", "The workspace has no people."));
+    return htmlReply(400, consentErrorPage("Nobody here", "There is no such workspace."));
   return htmlReply(200, consentPage(instance, { request: checked.request, person, params }));
 }
 
-function choosePerson({ store }: Instance, params: URLSearchParams): Person | undefined {
+/**
+ * Who decides: the person asked for. A workspace asked for beside is entered as the person with
+ * the same e-mail address there, else as its owner.
+ */
+function choosePerson(instance: Instance, params: URLSearchParams): Person | undefined {
+  const { store } = instance;
   const asked = store.get("people", params.get("person_id") ?? "");
-  return asked ?? store.all("people").next().value;
+  const workspaceId = params.get("workspace_id") ?? asked?.workspaceId;
+  if (asked && asked.workspaceId === workspaceId) return asked;
+  if (workspaceId === undefined) return store.all("people").next().value;
+  const same = peopleOf(instance, workspaceId).find(({ email }) => email === asked?.email);
+  return same ?? ownerOf(instance, workspaceId);
 }
 
 function decide(instance: Instance, form: URLSearchParams): Reply {

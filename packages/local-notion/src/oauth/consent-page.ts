@@ -1,4 +1,5 @@
 import { pageTitle } from "../api/titles.ts";
+import { peopleOf } from "../workspaces/find-workspace.ts";
 import type { Instance } from "../instance.ts";
 import type { App, Node, Person } from "../store/records.ts";
 import type { AuthorizeRequest } from "./authorize-request.ts";
@@ -25,6 +26,7 @@ export function consentPage(instance: Instance, consent: Consent): string {
       <h1>
         <strong>${app.name}</strong> would like to connect to ${workspace?.name ?? "your workspace"}
       </h1>
+      ${workspaceMenu(instance, consent)}
       <form method="post" action="/v1/oauth/authorize">
         ${hiddenFields(consent)}
         <section aria-labelledby="able">
@@ -82,8 +84,8 @@ function initial(name: string): string {
 }
 
 /** Who decides: a menu of links when there are several people. */
-function accountMenu({ store }: Instance, { person, params }: Consent): Html {
-  const others = [...store.all("people")].filter(({ id }) => id !== person.id);
+function accountMenu(instance: Instance, { person, params }: Consent): Html {
+  const others = peopleOf(instance, person.workspaceId).filter(({ id }) => id !== person.id);
   const who = html`<span class="avatar" aria-hidden="true">${initial(person.name)}</span>
     <span>${person.name} <small>${person.email}</small></span>`;
   if (others.length === 0) return html`<p class="account">${who}</p>`;
@@ -93,7 +95,7 @@ function accountMenu({ store }: Instance, { person, params }: Consent): Html {
       ${others.map(
         (other) =>
           html`<li>
-            <a href="${linkAs(other, params)}"
+            <a href="${linkWith(params, { person_id: other.id })}"
               >Continue as ${other.name} <small>${other.email}</small></a
             >
           </li>`,
@@ -102,9 +104,30 @@ function accountMenu({ store }: Instance, { person, params }: Consent): Html {
   </details>`;
 }
 
-function linkAs(person: Person, params: URLSearchParams): string {
+/** Which workspace is connected: a menu of links when there are several. */
+function workspaceMenu({ store }: Instance, { person, params }: Consent): Html | undefined {
+  const others = [...store.all("workspaces")].filter(({ id }) => id !== person.workspaceId);
+  if (others.length === 0) return undefined;
+  return html`<details class="workspaces">
+    <summary>Choose another workspace</summary>
+    <ul>
+      ${others.map(
+        (other) =>
+          html`<li>
+            <a href="${linkWith(params, { workspace_id: other.id, person_id: person.id })}"
+              ><span class="mark" aria-hidden="true">${other.icon ?? initial(other.name)}</span>
+              <span>${other.name}</span></a
+            >
+          </li>`,
+      )}
+    </ul>
+  </details>`;
+}
+
+function linkWith(params: URLSearchParams, choice: Record<string, string>): string {
   const changed = new URLSearchParams(params);
-  changed.set("person_id", person.id);
+  changed.delete("workspace_id");
+  for (const [name, value] of Object.entries(choice)) changed.set(name, value);
   return `/v1/oauth/authorize?${changed.toString()}`;
 }
 

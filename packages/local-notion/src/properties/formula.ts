@@ -1,7 +1,7 @@
 import { emptyType } from "../formula/empty-type.ts";
-import { functions } from "../formula/functions.ts";
+import { evaluate } from "../formula/evaluate.ts";
 import { parseFormula, type Expression } from "../formula/parse-formula.ts";
-import { isDate, isTruthy, toText, type Value } from "../formula/values.ts";
+import { isDate, toText, type Value } from "../formula/values.ts";
 import type { PropertySchema } from "../store/records.ts";
 import type { Computed, PlainValue } from "./plain.ts";
 import type { ValuePlace } from "./property-type.ts";
@@ -18,7 +18,12 @@ export function computeFormula(place: ValuePlace, read: Read): Computed {
   const expression = expressionOf(place.column);
   const depth = (place.depth ?? 0) + 1;
   if (!expression || depth > deepest) return { type: "string", string: null };
-  const value = evaluate(expression, { place: { ...place, depth }, read });
+  const scene: Scene = { place: { ...place, depth }, read };
+  const value = evaluate(expression, {
+    now: place.view.clock.now(),
+    property: (id) => readProperty(id, scene),
+    variables: new Map(),
+  });
   return value === null ? emptyResult(expression, place) : toComputed(value);
 }
 
@@ -54,49 +59,6 @@ function tryParse(source: string): Expression | null {
 interface Scene {
   place: ValuePlace;
   read: Read;
-}
-
-function evaluate(expression: Expression, scene: Scene): Value {
-  switch (expression.kind) {
-    case "value":
-      return expression.value;
-    case "property":
-      return readProperty(expression.id, scene);
-    case "call":
-      return call(expression.name, expression.args, scene);
-  }
-}
-
-/** Conditions look only at the branch they take. */
-function call(name: string, args: Expression[], scene: Scene): Value {
-  const at = (index: number): Value => {
-    const arg = args[index];
-    return arg ? evaluate(arg, scene) : null;
-  };
-  switch (name) {
-    case "if":
-      return isTruthy(at(0)) ? at(1) : at(2);
-    case "ifs": {
-      const index = args.findIndex(
-        (_, one) => one % 2 === 0 && one + 1 < args.length && isTruthy(at(one)),
-      );
-      if (index >= 0) return at(index + 1);
-      return args.length % 2 === 1 ? at(args.length - 1) : null;
-    }
-    case "and":
-      return args.every((_, index) => isTruthy(at(index)));
-    case "or":
-      return args.some((_, index) => isTruthy(at(index)));
-    default: {
-      const run = functions[name];
-      return run
-        ? run(
-            args.map((_, index) => at(index)),
-            scene.place.view.clock.now(),
-          )
-        : null;
-    }
-  }
 }
 
 function readProperty(id: string, { place, read }: Scene): Value {

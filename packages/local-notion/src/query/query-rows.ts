@@ -1,17 +1,28 @@
 import { NotionError } from "../notion-error.ts";
 import { findColumn } from "../properties/find-column.ts";
-import { isEmpty, toText, type PlainValue } from "../properties/plain.ts";
+import type { PlainValue } from "../properties/plain.ts";
 import { plainValue } from "../properties/plain-value.ts";
 import type { View } from "../api/view.ts";
 import { toMinute } from "../clock.ts";
 import type { DataSourceNode, PageNode, PropertySchema } from "../store/records.ts";
+import type { SortedList } from "../store/sorted-list.ts";
 import { matches, type ConditionContext } from "./conditions.ts";
 import { conditionKeys, type Filter } from "./filter-schema.ts";
+import { narrow } from "./narrow.ts";
+import {
+  isIndexable,
+  keyReader,
+  newestFirst,
+  rowsBy,
+  type Entry,
+  type Timestamp,
+} from "./row-index.ts";
+import { compareKeys, type Direction, type Key } from "./sort-key.ts";
 
 export interface Sort {
   property?: string;
-  timestamp?: "created_time" | "last_edited_time";
-  direction: "ascending" | "descending";
+  timestamp?: Timestamp;
+  direction: Direction;
 }
 
 export interface RowQuery {
@@ -20,23 +31,107 @@ export interface RowQuery {
   inTrash: boolean;
 }
 
-/** The rows of a data source that meet a filter, in the order asked for, else newest first. */
-export function queryRows(source: DataSourceNode, query: RowQuery, view: View): PageNode[] {
-  const { store, connection, clock } = view;
-  const context: ConditionContext = {
-    now: clock.now(),
-    me: connection.personId ?? connection.id,
-  };
-  const test = query.filter ? compile(query.filter, { source, view, context }) : () => true;
-  const rows = store.nodes
-    .childrenOf(source.id)
-    .filter((node): node is PageNode => node.kind === "page")
-    .filter((row) => row.inTrash === query.inTrash && test(row))
-    .toReversed();
-  return query.sorts.length === 0 ? rows : sortRows(rows, { source, view, sorts: query.sorts });
+const usualPage = 100;
+
+/**
+ * The rows of a data source that meet a filter, in the order asked for, else newest first. They are
+ * found one by one as they are asked for, by indexes where the filter or the first sort has one.
+ */
+export function queryRows(source: DataSourceNode, query: RowQuery, view: View): Iterable<PageNode> {
+  const { sorts } = query;
+  const test = toTest(source, query, view);
+  const others = sorts.map((sort) => sorterBy(source, view, sort));
+  const [first] = sorts;
+  const by = first && indexedBy(source, first);
+  const isInOrder = first === undefined || by !== undefined;
+  const total = view.store.nodes.childrenOf(source.id).length;
+  // The more rows meet a filter, the sooner a page of them is come across in order.
+  const most = isInOrder ? Math.sqrt(usualPage * total) : total;
+  const few = narrow(source, { filter: query.filter, most }, view);
+  if (few) {
+    const rows = few.map(({ row }) => row).filter(test);
+    return sortRows(rows.sort(newestFirst), others);
+  }
+  if (first === undefined) return newest(source, view, test);
+  if (by) return walk(rowsBy(source, by, view), { first, test, rest: others.slice(1) });
+  return scanRows(source, query, view);
+}
+
+/** The same, by looking at every row. */
+export function scanRows(source: DataSourceNode, query: RowQuery, view: View): PageNode[] {
+  const rows = [...newest(source, view, toTest(source, query, view))];
+  return sortRows(
+    rows,
+    query.sorts.map((sort) => sorterBy(source, view, sort)),
+  );
+}
+
+function* newest(source: DataSourceNode, view: View, test: Test): Generator<PageNode> {
+  const children = view.store.nodes.childrenOf(source.id);
+  for (let index = children.length - 1; index >= 0; index -= 1) {
+    const row = children[index];
+    if (row?.kind === "page" && test(row)) yield row;
+  }
+}
+
+/** Goes through the groups of rows of one value in the first sort's order. */
+function* walk(
+  sorted: SortedList<Entry>,
+  { first, test, rest }: { first: Sort; test: Test; rest: Sorter[] },
+): Generator<PageNode> {
+  const { items } = sorted;
+  const firstEmpty = sorted.firstPlace(({ key }) => key === undefined);
+  const isDown = first.direction === "descending";
+  const withValue = isDown
+    ? groupsDown(sorted, firstEmpty)
+    : groupsUp(sorted, { from: 0, to: firstEmpty });
+  for (const [start, end] of withValue) yield* group(start, end);
+  yield* group(firstEmpty, items.length);
+
+  function* group(start: number, end: number): Generator<PageNode> {
+    if (rest.length > 0) {
+      const rows = items.slice(start, end).map(({ row }) => row);
+      yield* sortRows(rows.filter(test), rest);
+      return;
+    }
+    for (let index = start; index < end; index += 1) {
+      const row = items[index]?.row;
+      if (row && test(row)) yield row;
+    }
+  }
+}
+
+type Span = [start: number, end: number];
+
+function* groupsUp(
+  sorted: SortedList<Entry>,
+  { from, to }: { from: number; to: number },
+): Generator<Span> {
+  for (let start = from; start < to;) {
+    const key = sorted.items[start]?.key;
+    const end = sorted.firstPlace((one) => compareKeys(one.key, key, "ascending") > 0);
+    yield [start, end];
+    start = end;
+  }
+}
+
+function* groupsDown(sorted: SortedList<Entry>, to: number): Generator<Span> {
+  for (let end = to; end > 0;) {
+    const key = sorted.items[end - 1]?.key;
+    const start = sorted.firstPlace((one) => compareKeys(one.key, key, "ascending") >= 0);
+    yield [start, end];
+    end = start;
+  }
 }
 
 type Test = (row: PageNode) => boolean;
+
+function toTest(source: DataSourceNode, { filter, inTrash }: RowQuery, view: View): Test {
+  const { connection, clock } = view;
+  const context: ConditionContext = { now: clock.now(), me: connection.personId ?? connection.id };
+  const test = filter && compile(filter, { source, view, context });
+  return (row) => row.inTrash === inTrash && (!test || test(row));
+}
 
 interface Scene {
   source: DataSourceNode;
@@ -86,58 +181,39 @@ function columnOf(source: DataSourceNode, nameOrId: string): PropertySchema {
   throw NotionError.validation(`Could not find property with name or id: ${nameOrId}`);
 }
 
-function timeOf(row: PageNode, timestamp: "created_time" | "last_edited_time"): PlainValue {
+function timeOf(row: PageNode, timestamp: Timestamp): PlainValue {
   const start = toMinute(timestamp === "created_time" ? row.createdTime : row.editedTime);
   return { kind: "date", date: { start, end: null, time_zone: null } };
 }
 
-function sortRows(
-  rows: PageNode[],
-  { source, view, sorts }: { source: DataSourceNode; view: View; sorts: readonly Sort[] },
-): PageNode[] {
-  const readers = sorts.map((sort) => reader(source, view, sort));
-  const keyed = rows.map((row) => ({ row, keys: readers.map((read) => read(row)) }));
+interface Sorter {
+  keyOf: (row: PageNode) => Key;
+  direction: Direction;
+}
+
+function sorterBy(source: DataSourceNode, view: View, sort: Sort): Sorter {
+  return { keyOf: keyReader(source, columnOrTime(source, sort), view), direction: sort.direction };
+}
+
+function columnOrTime(source: DataSourceNode, sort: Sort): PropertySchema | Timestamp {
+  return sort.timestamp ?? columnOf(source, sort.property ?? "");
+}
+
+function indexedBy(source: DataSourceNode, sort: Sort): PropertySchema | Timestamp | undefined {
+  const by = columnOrTime(source, sort);
+  return typeof by === "string" || isIndexable(by) ? by : undefined;
+}
+
+/** Rows that no sort tells apart stay in the order they are in. */
+function sortRows(rows: PageNode[], sorters: readonly Sorter[]): PageNode[] {
+  if (sorters.length === 0) return rows;
+  const keyed = rows.map((row) => ({ row, keys: sorters.map(({ keyOf }) => keyOf(row)) }));
   keyed.sort((a, b) => {
-    for (const [index, { direction }] of sorts.entries()) {
+    for (const [index, { direction }] of sorters.entries()) {
       const order = compareKeys(a.keys[index], b.keys[index], direction);
       if (order !== 0) return order;
     }
     return 0;
   });
   return keyed.map(({ row }) => row);
-}
-
-type Key = string | number | undefined;
-
-/** Reads what a row is sorted by; options sort in the order of their column. */
-function reader(source: DataSourceNode, view: View, sort: Sort): (row: PageNode) => Key {
-  const { timestamp, property = "" } = sort;
-  if (timestamp) return (row) => (timestamp === "created_time" ? row.createdTime : row.editedTime);
-  const column = columnOf(source, property);
-  const ranks = new Map(optionIds(column).map((id, index) => [id, index]));
-  return (row) => {
-    const value = plainValue({ page: row, column, sourceId: source.id, view });
-    if (value.kind !== "checkbox" && isEmpty(value)) return undefined;
-    if (value.kind === "number") return value.number ?? undefined;
-    if (value.kind === "date") return Date.parse(value.date?.start ?? "");
-    const [first] = value.kind === "items" ? value.items : [];
-    return (first && ranks.get(first.id)) ?? toText(value).toLowerCase();
-  };
-}
-
-function optionIds(column: PropertySchema): string[] {
-  const options = (column.config["options"] ?? []) as { id: string }[];
-  return options.map(({ id }) => id);
-}
-
-/** Rows without a value come last, whatever the direction. */
-function compareKeys(a: Key, b: Key, direction: Sort["direction"]): number {
-  if (a === undefined || b === undefined) {
-    return Number(a === undefined) - Number(b === undefined);
-  }
-  const order =
-    typeof a === "number" && typeof b === "number"
-      ? a - b
-      : String(a).localeCompare(String(b), "en");
-  return direction === "ascending" ? order : -order;
 }

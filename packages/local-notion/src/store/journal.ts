@@ -15,6 +15,7 @@ import { dirname } from "node:path";
 /** One change of one record: table, id and the record's new content, absent when removed. */
 export type Change = [table: string, id: string, record?: object];
 
+const lineFeed = 0x0a;
 const fsyncEveryMs = 1_000;
 const compactAboveBytes = 16 * 1024 * 1024;
 
@@ -44,16 +45,22 @@ export class Journal {
     this.#timer.unref();
   }
 
-  /** Opens a journal and gives back every batch in it. */
-  static open(path: string): { journal: Journal; batches: Change[][] } {
+  /** Opens a journal after giving every change in it to `take`, the oldest first. */
+  static open(path: string, take: (change: Change) => void): Journal {
     mkdirSync(dirname(path), { recursive: true });
-    if (!existsSync(path)) return { journal: new Journal(path, 0), batches: [] };
+    if (!existsSync(path)) return new Journal(path, 0);
     const content = readFileSync(path);
-    const whole = content.subarray(0, content.lastIndexOf(0x0a) + 1);
-    if (whole.length < content.length) truncateSync(path, whole.length);
-    const lines = whole.toString("utf8").split("\n").filter(Boolean);
-    const batches = lines.map((line, index) => parseBatch(line, `${path}:${index + 1}`));
-    return { journal: new Journal(path, whole.length), batches };
+    const wholeBytes = content.lastIndexOf(lineFeed) + 1;
+    if (wholeBytes < content.length) truncateSync(path, wholeBytes);
+    // Line by line: a long journal is never in memory as text as a whole.
+    let number = 1;
+    for (let start = 0; start < wholeBytes; number += 1) {
+      const end = content.indexOf(lineFeed, start);
+      const line = content.toString("utf8", start, end);
+      if (line !== "") for (const change of parseBatch(line, `${path}:${number}`)) take(change);
+      start = end + 1;
+    }
+    return new Journal(path, wholeBytes);
   }
 
   /** Whether so much was written since the last compaction that another one pays. */

@@ -173,7 +173,7 @@ export interface Upload {
   createdTime: Time;
   editedTime: Time;
   mode: "single_part" | "multi_part" | "external_url";
-  status: "pending" | "uploaded" | "failed";
+  status: "pending" | "uploaded" | "failed" | "expired";
   filename: string | null;
   contentType: string | null;
   contentLength: number | null;
@@ -181,6 +181,22 @@ export interface Upload {
   parts: { total: number; sent: number[] } | null;
   /** Null from when it is attached to something; until then it is dropped after this time. */
   expiryTime: Time | null;
+  /** Where its bytes are fetched from, and how that went; only of the mode `external_url`. */
+  externalUrl?: string;
+  importResult?: ImportResult;
+}
+
+export type ImportResult = { importedTime: Time } & (
+  | { type: "success" }
+  | { type: "error"; error: ImportError }
+);
+
+export interface ImportError {
+  type: "validation_error" | "internal_system_error" | "download_error" | "upload_error";
+  code: string;
+  message: string;
+  parameter: string | null;
+  statusCode: number | null;
 }
 
 /** A way of looking at a data source. */
@@ -229,6 +245,37 @@ export interface Subscription {
   verificationToken: string;
   status: "pending" | "active" | "paused";
   createdTime: Time;
+  /** How it went when the address was last sent the token. */
+  tokenDelivery?: TokenDelivery;
+  /** Why it is paused, when it is. */
+  pause?: Pause;
+}
+
+/** What an address answered, or why it did not. */
+export interface PostResult {
+  /** Null when there was no answer. */
+  status: number | null;
+  /** Headers of the answer that tell something about it. */
+  headers: Record<string, string>;
+  /** The beginning of the answer's body, as text. */
+  body: string;
+  isBodyCut: boolean;
+  /** Why there was no answer, and what that was caused by, such as a refused connection. */
+  error: string | null;
+  cause: string | null;
+  durationMs: number;
+}
+
+export interface TokenDelivery extends PostResult {
+  time: string;
+}
+
+export interface Pause {
+  reason: "failures" | "request";
+  time: string;
+  /** Events given up one after the other, and the last answer to one. */
+  failures: number;
+  lastAnswer: PostResult | null;
 }
 
 export interface Tables {

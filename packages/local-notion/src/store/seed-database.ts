@@ -138,7 +138,8 @@ export function exampleDatabase(
 
 function valuesOf(task: Task, people: string[]): Record<string, PropertyValue> {
   const date = task.due && { start: task.due, end: null, time_zone: null };
-  const owners = task.owners.map((index) => people[index]);
+  // A workspace may have fewer people than tasks have owners.
+  const owners = task.owners.flatMap((index) => people[index] ?? []);
   return {
     title: { type: "title", value: [plain(task.title)] },
     "sTg;": { type: "select", value: stages[task.stage]?.id },

@@ -6,7 +6,7 @@ import type { BlockNode, PageNode, Person, Workspace } from "./records.ts";
 import { exampleDatabase } from "./seed-database.ts";
 import { examplePages, type SeedBlock, type SeedPage } from "./seed-pages.ts";
 
-const workspace: Workspace = {
+const exampleWorkspace: Workspace = {
   id: "8f1c2d3e-4b5a-4c6d-8e7f-90a1b2c3d4e5",
   name: "Acme Local",
   icon: "🏔",
@@ -14,10 +14,10 @@ const workspace: Workspace = {
 };
 
 /** The people of the example workspace. Their ids never change, so that tests may name them. */
-const people: Person[] = [
+const examplePeople: Person[] = [
   {
     id: "3ac0de10-ca1a-4a01-8a01-0000000000a1",
-    workspaceId: workspace.id,
+    workspaceId: exampleWorkspace.id,
     name: "Ada Acker",
     email: "ada@acme.example",
     avatarUrl: null,
@@ -25,7 +25,7 @@ const people: Person[] = [
   },
   {
     id: "3ac0de10-ca1a-4a01-8a01-0000000000b2",
-    workspaceId: workspace.id,
+    workspaceId: exampleWorkspace.id,
     name: "Ben Brook",
     email: "ben@acme.example",
     avatarUrl: null,
@@ -35,17 +35,33 @@ const people: Person[] = [
 
 /** A workspace with its people and the development app, and no pages. */
 export function seedEmptyWorkspace({ store }: Instance): void {
-  store.put("workspaces", workspace);
-  for (const person of people) store.put("people", person);
+  store.put("workspaces", exampleWorkspace);
+  for (const person of examplePeople) store.put("people", person);
   store.put("apps", createDevelopmentApp());
 }
 
 /** The workspace a first start shows: a few pages as people write them. */
 export function seedWorkspace(instance: Instance): void {
   seedEmptyWorkspace(instance);
+  seedExamplePages(instance, exampleWorkspace, examplePeople);
+}
+
+/** The example pages, written by the first of the people. */
+export function seedExamplePages(
+  instance: Instance,
+  workspace: Workspace,
+  people: readonly Person[],
+): void {
+  const scene: Scene = { instance, workspace, people };
   for (const [index, page] of examplePages.entries()) {
-    seedPage(instance, page, { parentId: workspace.id, order: (index + 1) * 1_024 });
+    seedPage(scene, page, { parentId: workspace.id, order: (index + 1) * 1_024 });
   }
+}
+
+interface Scene {
+  instance: Instance;
+  workspace: Workspace;
+  people: readonly Person[];
 }
 
 interface Spot {
@@ -53,11 +69,11 @@ interface Spot {
   order: number;
 }
 
-function seedPage(instance: Instance, page: SeedPage, spot: Spot): void {
+function seedPage(scene: Scene, page: SeedPage, spot: Spot): void {
   const icon: Icon | null = page.icon === undefined ? null : { type: "emoji", emoji: page.icon };
   const node: PageNode = {
     kind: "page",
-    ...stamp(instance),
+    ...stamp(scene),
     ...spot,
     icon,
     cover: null,
@@ -65,25 +81,25 @@ function seedPage(instance: Instance, page: SeedPage, spot: Spot): void {
     isArchived: false,
     properties: { title: { type: "title", value: [plain(page.title)] } },
   };
-  instance.store.put("nodes", node);
+  scene.instance.store.put("nodes", node);
   for (const [index, block] of (page.blocks ?? []).entries()) {
-    seedBlock(instance, block, { parentId: node.id, order: (index + 1) * 1_024 });
+    seedBlock(scene, block, { parentId: node.id, order: (index + 1) * 1_024 });
   }
   const after = (page.blocks?.length ?? 0) + 2;
-  if (page.hasDatabase) seedDatabase(instance, { parentId: node.id, order: (after - 1) * 1_024 });
+  if (page.hasDatabase) seedDatabase(scene, { parentId: node.id, order: (after - 1) * 1_024 });
   for (const [index, child] of (page.pages ?? []).entries()) {
-    seedPage(instance, child, { parentId: node.id, order: (after + index) * 1_024 });
+    seedPage(scene, child, { parentId: node.id, order: (after + index) * 1_024 });
   }
 }
 
-function seedDatabase(instance: Instance, spot: Spot): void {
+function seedDatabase(scene: Scene, spot: Spot): void {
   const nodes = exampleDatabase(spot, {
-    stamp: () => stamp(instance),
-    people: people.map(({ id }) => id),
+    stamp: () => stamp(scene),
+    people: scene.people.map(({ id }) => id),
   });
-  for (const node of nodes) instance.store.put("nodes", node);
+  for (const node of nodes) scene.instance.store.put("nodes", node);
   const [database, source] = nodes;
-  instance.store.put("views", {
+  scene.instance.store.put("views", {
     id: newUuid(),
     databaseId: database.id,
     dataSourceId: source.id,
@@ -100,21 +116,21 @@ function seedDatabase(instance: Instance, spot: Spot): void {
   });
 }
 
-function seedBlock(instance: Instance, block: SeedBlock, spot: Spot): void {
+function seedBlock(scene: Scene, block: SeedBlock, spot: Spot): void {
   const node: BlockNode = {
     kind: "block",
-    ...stamp(instance),
+    ...stamp(scene),
     ...spot,
     type: block.type,
     content: block.content,
   };
-  instance.store.put("nodes", node);
+  scene.instance.store.put("nodes", node);
   for (const [index, child] of (block.children ?? []).entries()) {
-    seedBlock(instance, child, { parentId: node.id, order: (index + 1) * 1_024 });
+    seedBlock(scene, child, { parentId: node.id, order: (index + 1) * 1_024 });
   }
 }
 
-function stamp({ clock }: Instance) {
+function stamp({ instance: { clock }, workspace, people }: Scene) {
   const owner = people[0]?.id ?? "";
   const now = clock.now();
   return {

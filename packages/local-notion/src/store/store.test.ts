@@ -72,7 +72,7 @@ describe("the journal", () => {
 
   it("keeps what was answered when the process is killed", async () => {
     const file = join(folder, "workspace.jsonl");
-    const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+    const main = fileURLToPath(new URL("../../bin/local-notion.js", import.meta.url));
     const child = spawn(process.execPath, [main, "--port", "0", "--data", file]);
     const [output] = await once(child.stdout, "data");
     const url = /http:\/\/\S+/.exec(String(output))?.[0] ?? "";

@@ -20,6 +20,11 @@ const tableNames: readonly TableName[] = [
 
 type Records = { [N in TableName]: Map<string, Tables[N]> };
 
+/** Everything as it was at one moment: records are never changed in place, so these are they. */
+export type StoreCopy = ReadonlyMap<TableName, ReadonlyMap<string, object>>;
+
+type NodeListener = (before: Node | undefined, after: Node | undefined) => void;
+
 interface Undo {
   table: TableName;
   id: string;
@@ -45,18 +50,17 @@ export class Store {
   readonly #records: Records;
   readonly #journal: Journal | undefined;
   readonly #undo: Undo[] = [];
+  readonly #nodeListeners: NodeListener[] = [];
   readonly nodes: NodeIndex;
 
   constructor(dataFile?: string) {
     this.#records = emptyRecords();
     this.nodes = new NodeIndex(this.#records.nodes);
     if (dataFile === undefined) return;
-    const { journal, batches } = Journal.open(dataFile);
-    this.#journal = journal;
-    for (const [table, id, record] of batches.flat()) {
+    this.#journal = Journal.open(dataFile, ([table, id, record]) => {
       const name = tableNames.find((known) => known === table);
       if (name) this.#apply(name, id, record);
-    }
+    });
   }
 
   get isEmpty(): boolean {
@@ -72,8 +76,7 @@ export class Store {
   }
 
   put<N extends TableName>(table: N, record: Tables[N]): void {
-    this.#undo.push({ table, id: record.id, before: this.get(table, record.id) });
-    this.#apply(table, record.id, record);
+    this.#replace(table, record.id, record);
   }
 
   remove(table: TableName, id: string): void {
@@ -129,8 +132,40 @@ export class Store {
     }
   }
 
+  /** How many records there are in all tables. */
+  get size(): number {
+    return tableNames.reduce((total, table) => total + this.#records[table].size, 0);
+  }
+
+  /** Calls the listener with every change of a node, those that are undone again too. */
+  onNode(listener: NodeListener): void {
+    this.#nodeListeners.push(listener);
+  }
+
+  copy(): StoreCopy {
+    return new Map(
+      tableNames.map((table) => [table, new Map<string, object>(this.#records[table])]),
+    );
+  }
+
+  /** Back to a copy, by the changes that lead there; they become lasting as all changes do. */
+  restore(copy: StoreCopy): void {
+    for (const table of tableNames) {
+      const records = copy.get(table) ?? new Map<string, object>();
+      for (const id of this.#records[table].keys()) if (!records.has(id)) this.remove(table, id);
+      for (const [id, record] of records) this.#replace(table, id, record);
+    }
+  }
+
   close(): void {
     this.#journal?.close();
+  }
+
+  #replace(table: TableName, id: string, record: object): void {
+    const before = this.get(table, id);
+    if (before === record) return;
+    this.#undo.push({ table, id, before });
+    this.#apply(table, id, record);
   }
 
   #toChange(table: TableName, id: string): Change {
@@ -151,7 +186,9 @@ export class Store {
     if (record) map.set(id, record);
     else map.delete(id);
     if (table === "nodes") {
-      this.nodes.follow(before as Node | undefined, record as Node | undefined);
+      const [was, is] = [before as Node | undefined, record as Node | undefined];
+      this.nodes.follow(was, is);
+      for (const listener of this.#nodeListeners) listener(was, is);
     }
   }
 }

@@ -82,7 +82,10 @@ function dataOf(
   { apiVersion }: Subscription,
   happening: Happening,
 ): object | undefined {
-  if (happening.entity.type === "file_upload") return undefined;
+  const isOnlyExtra =
+    happening.entity.type === "file_upload" ||
+    happening.type === "page.transcription_block.transcript_deleted";
+  if (isOnlyExtra) return Object.keys(happening.extra).length > 0 ? happening.extra : undefined;
   const action = happening.type.split(".")[1];
   const node = store.get("nodes", happening.entity.id);
   return {

@@ -1,4 +1,4 @@
-/** Everything Notion can tell of and operations here can cause. */
+/** Everything Notion can tell of. */
 export const eventTypes = [
   "page.created",
   "page.content_updated",
@@ -8,6 +8,7 @@ export const eventTypes = [
   "page.undeleted",
   "page.locked",
   "page.unlocked",
+  "page.transcription_block.transcript_deleted",
   "database.created",
   "database.content_updated",
   "database.schema_updated",
@@ -25,6 +26,8 @@ export const eventTypes = [
   "comment.deleted",
   "file_upload.created",
   "file_upload.completed",
+  "file_upload.expired",
+  "file_upload.upload_failed",
   "view.created",
   "view.updated",
   "view.deleted",

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { presentImport } from "../api/present-upload.ts";
+import { transcriptOf } from "../blocks/meeting-notes.ts";
 import { encodeId } from "../properties/find-column.ts";
 import type {
   BlockNode,
@@ -14,7 +16,11 @@ import type { Committed, Store } from "../store/store.ts";
 import type { EntityType, EventType, Happening } from "./event.ts";
 
 /** What a request's changes mean to those who follow the workspace. */
-export function findHappenings(changes: Committed[], store: Store, time: number): Happening[] {
+export function findHappenings(
+  changes: readonly Committed[],
+  store: Store,
+  time: number,
+): Happening[] {
   return changes.flatMap(({ table, before, after }) => {
     // The borders to the store: a record is of its table's type.
     switch (table) {
@@ -112,9 +118,25 @@ function ofBlock(before: BlockNode | undefined, after: BlockNode, scene: Scene):
     if (ancestor.kind !== "page") continue;
     const about = { ...aboutNode(ancestor, scene), author: after.editedBy };
     const updatedBlocks = [{ id: after.id, type: "block" }];
-    return [happening("page.content_updated", about, { updatedBlocks })];
+    return [
+      happening("page.content_updated", about, { updatedBlocks }),
+      ...ofTranscript(before, after, { about, store: scene.store }),
+    ];
   }
   return [];
+}
+
+/** The transcript of meeting notes is a block in them, and its deletion an event of its own. */
+function ofTranscript(
+  before: BlockNode | undefined,
+  after: BlockNode,
+  { about, store }: { about: Parameters<typeof happening>[1]; store: Store },
+): Happening[] {
+  if (!before || before.inTrash || !after.inTrash) return [];
+  const notes = store.get("nodes", after.parentId);
+  if (notes?.kind !== "block" || transcriptOf(notes) !== after.id) return [];
+  const extra = { target: { id: notes.id, type: "block" }, transcript_id: after.id };
+  return [happening("page.transcription_block.transcript_deleted", about, { extra })];
 }
 
 function ofDatabase(
@@ -214,8 +236,17 @@ function ofUpload(
   if (!after) return [];
   const about = { id: after.id, nodeId: undefined, author: after.createdBy, time };
   if (!before) return [happening("file_upload.created", about)];
-  const isDone = before.status !== "uploaded" && after.status === "uploaded";
-  return isDone ? [happening("file_upload.completed", about)] : [];
+  if (before.status === after.status) return [];
+  switch (after.status) {
+    case "pending":
+      return [];
+    case "uploaded":
+      return [happening("file_upload.completed", about)];
+    case "expired":
+      return [happening("file_upload.expired", about)];
+    case "failed":
+      return [happening("file_upload.upload_failed", about, { extra: presentImport(after) })];
+  }
 }
 
 function ofView(

@@ -26,14 +26,14 @@ export function mergeHappenings(happenings: readonly Happening[]): Happening[] {
     const [kind = "", action = ""] = one.type.split(".");
     const undone = Object.keys(undoneBy).find(
       (earlier) =>
-        undoneBy[earlier] === action && merged.has(`${kind}.${earlier} ${one.entity.id}`),
+        undoneBy[earlier] === action && merged.has(`${kind}.${earlier} ${one.entity.id} ""`),
     );
     if (undone !== undefined) {
-      merged.delete(`${kind}.${undone} ${one.entity.id}`);
+      merged.delete(`${kind}.${undone} ${one.entity.id} ""`);
       if (undone === "created") dropAll(merged, one.entity.id);
       continue;
     }
-    const key = `${one.type} ${one.entity.id}`;
+    const key = `${one.type} ${one.entity.id} ${JSON.stringify(one.extra["target"] ?? "")}`;
     const known = merged.get(key);
     merged.set(key, known ? join(known, one) : one);
   }

@@ -1,13 +1,15 @@
 import type { Clock } from "../clock.ts";
+import type { Changes } from "../control/changes.ts";
 import { createRandom, type Random } from "../faults/random.ts";
+import type { Schedule } from "../schedule.ts";
 import type { Settings } from "../settings.ts";
-import type { Subscription } from "../store/records.ts";
+import type { Pause, PostResult, Subscription } from "../store/records.ts";
 import type { Committed, Store } from "../store/store.ts";
 import { toEnvelope, type Envelope } from "./envelope.ts";
 import type { Happening } from "./event.ts";
 import { findHappenings } from "./find-happenings.ts";
 import { isImmediate, mergeHappenings } from "./merge-happenings.ts";
-import { postSigned, type PostResult } from "./post-event.ts";
+import { postSigned } from "./post-event.ts";
 
 export interface Delivery {
   subscriptionId: string;
@@ -19,6 +21,13 @@ export interface Delivery {
 const mostAttempts = 8;
 const kept = 500;
 
+interface Parts {
+  settings: Settings;
+  clock: Clock;
+  schedule: Schedule;
+  changes: Changes;
+}
+
 /**
  * Tells subscribers what happens.
  *
@@ -28,23 +37,21 @@ const kept = 500;
  *   twice as long. Attempts of one event carry the same id.
  * - What waits is in memory only: events that were not sent when the process ends are lost, as
  *   Notion promises no more than one delivery either.
- * - A subscription whose events keep failing is paused.
+ * - A subscription whose events keep failing is paused, and says why.
  */
 export class Webhooks {
   readonly #store: Store;
-  readonly #settings: Settings;
-  readonly #clock: Clock;
-  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #parts: Parts;
   readonly #random: Random = createRandom(1);
   readonly #failures = new Map<string, number>();
+  readonly #listeners = new Set<(delivery: Delivery) => void>();
   #pending: Happening[] = [];
-  #window: NodeJS.Timeout | undefined;
+  #cancelWindow: (() => void) | undefined;
   #deliveries: Delivery[] = [];
 
-  constructor(store: Store, { settings, clock }: { settings: Settings; clock: Clock }) {
+  constructor(store: Store, parts: Parts) {
     this.#store = store;
-    this.#settings = settings;
-    this.#clock = clock;
+    this.#parts = parts;
   }
 
   /** The last deliveries, the newest last. */
@@ -52,32 +59,49 @@ export class Webhooks {
     return this.#deliveries.slice(-kept);
   }
 
-  take(changes: Committed[]): void {
+  /** Calls the listener with each delivery that begins or goes on, until it is called itself. */
+  onDelivery(listener: (delivery: Delivery) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  take(changes: readonly Committed[]): void {
     if (this.#active().length === 0) return;
-    const found = findHappenings(changes, this.#store, this.#clock.now());
+    const { clock, schedule, settings } = this.#parts;
+    const found = findHappenings(changes, this.#store, clock.now());
     this.#send(found.filter(isImmediate));
     this.#pending.push(...found.filter((one) => !isImmediate(one)));
-    if (this.#pending.length === 0 || this.#window) return;
-    this.#window = this.#later(this.#settings.webhooks.aggregationMs, () => this.flush());
+    if (this.#pending.length === 0 || this.#cancelWindow) return;
+    const end = clock.now() + settings.webhooks.aggregationMs;
+    this.#cancelWindow = schedule.at(end, () => this.flush());
   }
 
   /** Ends the window now and sends what has come together. */
   flush(): void {
-    if (this.#window) this.#cancel(this.#window);
-    this.#window = undefined;
+    this.#cancelWindow?.();
+    this.#cancelWindow = undefined;
     this.#send(mergeHappenings(this.#pending.splice(0)));
   }
 
-  /** Sends a subscription the token that its owner has to give back. */
-  async verify(subscription: Subscription): Promise<PostResult> {
-    const body = JSON.stringify({ verification_token: subscription.verificationToken });
-    return postSigned(subscription.url, body, subscription.verificationToken);
+  /**
+   * Sends a subscription the token that its owner has to give back, and keeps how that went: it is
+   * known by then whether the address can be reached at all.
+   */
+  async sendToken({ id, url, verificationToken }: Subscription): Promise<void> {
+    const body = JSON.stringify({ verification_token: verificationToken });
+    const result = await postSigned(url, body, verificationToken);
+    // Deleted or verified meanwhile, perhaps by the address itself on getting the token.
+    const now = this.#store.get("subscriptions", id);
+    if (now) this.#change({ ...now, tokenDelivery: { ...result, time: this.#time() } });
   }
 
-  stop(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
+  /** Drops what waits and what was sent. */
+  forget(): void {
+    this.#cancelWindow?.();
+    this.#cancelWindow = undefined;
     this.#pending = [];
+    this.#deliveries = [];
+    this.#failures.clear();
   }
 
   #active(): Subscription[] {
@@ -85,7 +109,7 @@ export class Webhooks {
   }
 
   #send(happenings: Happening[]): void {
-    const { shuffle } = this.#settings.webhooks;
+    const { shuffle } = this.#parts.settings.webhooks;
     const ordered = shuffle ? this.#shuffled(happenings) : happenings;
     for (const subscription of this.#active()) {
       for (const happening of ordered) {
@@ -103,7 +127,7 @@ export class Webhooks {
   }
 
   #dispatch(subscription: Subscription, event: Envelope): void {
-    const { loss, doubling } = this.#settings.webhooks;
+    const { loss, doubling } = this.#parts.settings.webhooks;
     const isLost = this.#random() < loss;
     const delivery: Delivery = {
       subscriptionId: subscription.id,
@@ -112,6 +136,7 @@ export class Webhooks {
       state: isLost ? "lost" : "waiting",
     };
     this.#deliveries = [...this.#deliveries.slice(-kept), delivery];
+    this.#tell(delivery);
     if (isLost) return;
     void this.#attempt(delivery);
     if (this.#random() < doubling) void this.#attempt(delivery);
@@ -123,40 +148,46 @@ export class Webhooks {
     const number = delivery.attempts.length + 1;
     const body = JSON.stringify({ ...delivery.event, attempt_number: number });
     const result = await postSigned(subscription.url, body, subscription.verificationToken);
-    delivery.attempts.push({ ...result, time: new Date(this.#clock.now()).toISOString() });
+    delivery.attempts.push({ ...result, time: this.#time() });
     if (result.status !== null && result.status >= 200 && result.status < 300) {
       delivery.state = "delivered";
       this.#failures.delete(subscription.id);
     } else if (number < mostAttempts) {
-      const wait = this.#settings.webhooks.retryBaseMs * 2 ** (number - 1);
-      this.#later(wait, () => void this.#attempt(delivery));
+      this.#tryLater(delivery, number);
     } else {
       delivery.state = "failed";
-      this.#countFailure(subscription);
+      this.#countFailure(subscription.id, result);
     }
+    this.#tell(delivery);
   }
 
-  #countFailure(subscription: Subscription): void {
-    const count = (this.#failures.get(subscription.id) ?? 0) + 1;
-    this.#failures.set(subscription.id, count);
-    if (count < this.#settings.webhooks.pauseAfterFailures) return;
-    this.#failures.delete(subscription.id);
-    this.#store.put("subscriptions", { ...subscription, status: "paused" });
-    this.#store.commit();
+  #tryLater(delivery: Delivery, number: number): void {
+    const { clock, schedule, settings } = this.#parts;
+    const waitMs = settings.webhooks.retryBaseMs * 2 ** (number - 1);
+    schedule.at(clock.now() + waitMs, () => void this.#attempt(delivery));
   }
 
-  #later(ms: number, run: () => void): NodeJS.Timeout {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      run();
-    }, ms);
-    timer.unref();
-    this.#timers.add(timer);
-    return timer;
+  #countFailure(subscriptionId: string, lastAnswer: PostResult): void {
+    const failures = (this.#failures.get(subscriptionId) ?? 0) + 1;
+    this.#failures.set(subscriptionId, failures);
+    if (failures < this.#parts.settings.webhooks.pauseAfterFailures) return;
+    this.#failures.delete(subscriptionId);
+    const subscription = this.#store.get("subscriptions", subscriptionId);
+    if (subscription?.status !== "active") return;
+    const pause: Pause = { reason: "failures", time: this.#time(), failures, lastAnswer };
+    this.#change({ ...subscription, status: "paused", pause });
   }
 
-  #cancel(timer: NodeJS.Timeout): void {
-    clearTimeout(timer);
-    this.#timers.delete(timer);
+  #change(subscription: Subscription): void {
+    this.#store.put("subscriptions", subscription);
+    this.#parts.changes.tell(this.#store.commit());
+  }
+
+  #tell(delivery: Delivery): void {
+    for (const listener of this.#listeners) listener(delivery);
+  }
+
+  #time(): string {
+    return new Date(this.#parts.clock.now()).toISOString();
   }
 }

@@ -40,6 +40,9 @@ export type Api = ReturnType<typeof createApi>;
 /** The parts of Local Notion's HTTP API that this page uses. */
 export function createApi() {
   const { session, request } = createClient();
+  /** What is read of this workspace alone. */
+  const readOwn = async <Answer>(path: string) =>
+    request<Answer>("GET", `${path}?workspace_id=${(await session()).workspaceId}`);
   return {
     session,
 
@@ -80,7 +83,7 @@ export function createApi() {
         start_cursor: cursor,
       }),
 
-    connections: () => request<Connection[]>("GET", "/_local/connections"),
+    connections: () => readOwn<Connection[]>("/_local/connections"),
     disconnect: (id: string) => request<unknown>("DELETE", `/_local/connections/${id}`),
 
     apps: () => request<App[]>("GET", "/_local/apps"),
@@ -93,7 +96,7 @@ export function createApi() {
       request<Webhook>("PATCH", `/_local/webhooks/${id}`, { status: "active" }),
     deleteWebhook: (id: string) => request<unknown>("DELETE", `/_local/webhooks/${id}`),
     /** The last deliveries, the newest last. */
-    webhookDeliveries: () => request<WebhookDelivery[]>("GET", "/_local/webhook-deliveries"),
+    webhookDeliveries: () => readOwn<WebhookDelivery[]>("/_local/webhook-deliveries"),
     sendWaitingEvents: () => request<unknown>("POST", "/_local/webhook-deliveries/flush"),
   };
 }

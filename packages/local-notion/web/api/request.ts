@@ -1,10 +1,16 @@
+import { pageIdIn } from "../state/page-address.ts";
+import { chosenWorkspace, forgetWorkspace, rememberWorkspace } from "./chosen-workspace.ts";
+
 /** Who this page acts as: the workspace's owner. */
 export interface Session {
   token: string;
   notionVersion: string;
-  person: { id: string; name: string; email: string } | null;
+  person: { id: string; name: string; email: string };
   /** The workspace's name. */
-  workspace: string | null;
+  workspace: string;
+  workspaceId: string;
+  /** All there are, this one too. */
+  workspaces: readonly { id: string; name: string; icon: string | null }[];
 }
 
 /** A refused or failed request, with a message a person can read. */
@@ -56,7 +62,7 @@ export interface Client {
 export function createClient(): Client {
   let session: Promise<Session> | undefined;
   const currentSession = () => {
-    session ??= fetchJson<Session>("/_local/session").catch((error: unknown) => {
+    session ??= readSession().catch((error: unknown) => {
       session = undefined;
       throw error;
     });
@@ -91,6 +97,27 @@ export function createClient(): Client {
       return readAnswer<Answer>(await sendPatiently(method, path, body));
     },
   };
+}
+
+/**
+ * The session of the workspace that the page in the address is in, else of the one chosen before.
+ * One that is gone, such as after a reset, is forgotten.
+ */
+async function readSession(): Promise<Session> {
+  const asked = new URLSearchParams();
+  const pageId = pageIdIn(location.pathname);
+  if (pageId !== undefined) asked.set("page_id", pageId);
+  const chosen = chosenWorkspace();
+  if (chosen !== null) asked.set("workspace_id", chosen);
+  try {
+    const session = await fetchJson<Session>(`/_local/session?${asked}`);
+    rememberWorkspace(session.workspaceId);
+    return session;
+  } catch (error) {
+    if (chosen === null || !isNotFound(error)) throw error;
+    forgetWorkspace();
+    return readSession();
+  }
 }
 
 function isBusy(status: number): boolean {

@@ -9,6 +9,7 @@ import { HeadingBlock } from "./heading-block.tsx";
 import { ImageBlock } from "./image-block.tsx";
 import { LinkCardBlock } from "./link-card-block.tsx";
 import { BulletedItem, NumberedItem, ToDoItem } from "./list-items.tsx";
+import { MeetingNotesBlock } from "./meeting-notes-block.tsx";
 import { Nested } from "./nested-blocks.tsx";
 import { ChildDatabaseBlock, ChildPageBlock, LinkToPageBlock } from "./page-link-block.tsx";
 import { SyncedBlock } from "./synced-block.tsx";
@@ -48,6 +49,8 @@ export function BlockView({ node, number }: BlockViewProps) {
       return <ColumnsBlock node={node} />;
     case "synced_block":
       return <SyncedBlock node={node} />;
+    case "meeting_notes":
+      return <MeetingNotesBlock node={node} block={block} />;
     case "child_page":
       return <ChildPageBlock block={block} />;
     case "child_database":

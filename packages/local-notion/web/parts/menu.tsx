@@ -3,7 +3,12 @@ import { Glyph, type GlyphName } from "./glyph.tsx";
 
 export interface MenuItem {
   label: string;
-  glyph: GlyphName;
+  /** What tells it from others, where labels may be the same. */
+  key?: string;
+  /** Without one, the place of it stays empty. */
+  glyph?: GlyphName | undefined;
+  /** Whether it is the one chosen of several that exclude each other. */
+  isChosen?: boolean;
   /** What could be typed or pressed instead. */
   hint?: string;
   isDangerous?: boolean;
@@ -76,9 +81,10 @@ export function Menu({ label, items, anchor, onDismiss, onChoose }: MenuProps) {
     >
       {items.map((item) => (
         <button
-          key={item.label}
+          key={item.key ?? item.label}
           type="button"
-          role="menuitem"
+          role={item.isChosen === undefined ? "menuitem" : "menuitemradio"}
+          aria-checked={item.isChosen}
           tabIndex={-1}
           className={item.isDangerous ? "menu-item is-dangerous" : "menu-item"}
           onClick={() => {
@@ -86,7 +92,7 @@ export function Menu({ label, items, anchor, onDismiss, onChoose }: MenuProps) {
             item.run();
           }}
         >
-          <Glyph name={item.glyph} />
+          {item.glyph ? <Glyph name={item.glyph} /> : <span className="glyph-gap" />}
           <span className="menu-label">{item.label}</span>
           {item.hint !== undefined && <kbd aria-hidden="true">{item.hint}</kbd>}
         </button>
@@ -96,7 +102,7 @@ export function Menu({ label, items, anchor, onDismiss, onChoose }: MenuProps) {
 }
 
 function itemsOf(menu: HTMLElement): HTMLElement[] {
-  return [...menu.querySelectorAll<HTMLElement>('[role="menuitem"]')];
+  return [...menu.querySelectorAll<HTMLElement>('[role^="menuitem"]')];
 }
 
 function nextItem(items: HTMLElement[], key: string): HTMLElement | undefined {

@@ -2,14 +2,12 @@ import { useContext, useState } from "react";
 import { DrawerContext } from "../shell/drawer.ts";
 import { Glyph, type GlyphName } from "../parts/glyph.tsx";
 import { IconButton } from "../parts/icon-button.tsx";
-import { initialOf } from "../parts/initial.ts";
 import { Link } from "../parts/link.tsx";
 import { useRoute, viewHrefs, type ViewName } from "../state/router.ts";
-import { useStore } from "../state/store.ts";
 import { usePageActions } from "../workspace/use-page-actions.ts";
-import { useWorkspace } from "../workspace/workspace.ts";
 import { PageTree } from "./page-tree.tsx";
 import { SearchField, SearchResults } from "./search.tsx";
+import { WorkspaceSwitch } from "./workspace-switch.tsx";
 
 /** The workspace: its name, search, pages and the ways to everything else. */
 export function Sidebar() {
@@ -19,7 +17,7 @@ export function Sidebar() {
   return (
     <aside className="sidebar" aria-label="Workspace">
       <header className="sidebar-head">
-        <WorkspaceName />
+        <WorkspaceSwitch />
         {drawer.isOpen && (
           <IconButton label="Hide the sidebar" glyph="close" onClick={drawer.close} />
         )}
@@ -47,22 +45,6 @@ export function Sidebar() {
         <p className="sidebar-note">Local Notion – data stays on this machine</p>
       </nav>
     </aside>
-  );
-}
-
-function WorkspaceName() {
-  const session = useStore(useWorkspace().session);
-  const name = session?.workspace ?? "Workspace";
-  return (
-    <div className="workspace-name">
-      <span className="workspace-mark" aria-hidden="true">
-        {session ? initialOf(name) : ""}
-      </span>
-      <span className="workspace-words">
-        <strong>{session ? name : <span className="skeleton" />}</strong>
-        <span>{session?.person?.name}</span>
-      </span>
-    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import type { Topic } from "../api/live.ts";
 import { isNotFound, messageOf } from "../api/request.ts";
 import { useWorkspace } from "../workspace/workspace.ts";
 import { createStore, type Store, useStore } from "./store.ts";
@@ -45,37 +46,35 @@ function toFailed(error: unknown): { status: "missing" } | { status: "failed"; p
 }
 
 interface ResourceOptions {
-  /** Read again after this pause as well: for what the server's events do not tell of. */
-  everyMs?: number;
+  /** What the server's events have to be about for it to be read again. */
+  topic?: Topic;
 }
 
+/** Events that come in quick succession are answered by one reading. */
+const gatherMs = 150;
+
 /** Reads while the component is shown, anew after every change. `read` is taken from the first call. */
-export function useResource<Value>(read: () => Promise<Value>, { everyMs }: ResourceOptions = {}) {
+export function useResource<Value>(
+  read: () => Promise<Value>,
+  { topic = "pages" }: ResourceOptions = {},
+) {
   const { live } = useWorkspace();
   const [resource] = useState(() => createResource(read));
   const [reload] = useState(() => () => void resource.reload());
   useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const reloadSoon = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        reload();
+      }, gatherMs);
+    };
     reload();
-    return live.onChange(reload);
-  }, [live, reload]);
-  useEffect(() => {
-    if (everyMs === undefined) return undefined;
-    const isUseful = () => !document.hidden && live.state.get() === "connected";
-    return repeat(async () => isUseful() && resource.reload(), everyMs);
-  }, [live, resource, everyMs]);
+    const stop = live.onChange(reloadSoon, topic);
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [live, reload, topic]);
   return { state: useStore(resource.state), reload };
-}
-
-/** Does the work again and again with a pause between, until the returned function is called. */
-function repeat(work: () => Promise<unknown>, pauseMs: number): () => void {
-  let timer: ReturnType<typeof setTimeout>;
-  let isOver = false;
-  const goOn = () => {
-    if (!isOver) timer = setTimeout(() => void work().finally(goOn), pauseMs);
-  };
-  goOn();
-  return () => {
-    isOver = true;
-    clearTimeout(timer);
-  };
 }

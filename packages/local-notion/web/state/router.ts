@@ -1,3 +1,4 @@
+import { pageIdIn } from "./page-address.ts";
 import { createStore, useStore } from "./store.ts";
 
 export const viewHrefs = {
@@ -46,8 +47,8 @@ export function pageHref(id: string, title = ""): string {
 }
 
 function parseRoute({ pathname, searchParams }: URL): Route {
-  const id = /^\/p\/(?:[^/]*-)?([0-9a-f]{32})\/?$/i.exec(pathname)?.[1];
-  if (id !== undefined) return { view: "page", id: toDashed(id.toLowerCase()) };
+  const id = pageIdIn(pathname);
+  if (id !== undefined) return { view: "page", id };
   if (pathname !== "/") return { view: "unknown" };
   const view = searchParams.get("view") ?? "home";
   return { view: isViewName(view) ? view : "home" };
@@ -66,8 +67,4 @@ export function isInside(url: URL): boolean {
 export function safeHref(href: string | null): string | null {
   const url = href === null ? null : URL.parse(href, location.href);
   return url && /^(https?|mailto|tel):$/.test(url.protocol) ? href : null;
-}
-
-function toDashed(id: string): string {
-  return id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -3,7 +3,7 @@ import type { Webhook, WebhookDelivery } from "../api/webhooks.ts";
 import { Glyph } from "../parts/glyph.tsx";
 import { ClockTime } from "../parts/when.tsx";
 import { usePageItem } from "../workspace/use-pages.ts";
-import { answerInWords, isTaken } from "./answer.ts";
+import { AttemptView } from "./attempt-view.tsx";
 import { StateMark, type Tone } from "./state-mark.tsx";
 
 interface DeliveryRowProps {
@@ -57,12 +57,7 @@ function DeliveryDetails({ delivery: { attempts, event, state } }: { delivery: W
       ) : (
         <ol className="attempts">
           {attempts.map((attempt, index) => (
-            <li key={`${index} ${attempt.time}`}>
-              <ClockTime time={attempt.time} />{" "}
-              <span className={isTaken(attempt) ? "is-taken" : "is-refused"}>
-                {answerInWords(attempt)}
-              </span>
-            </li>
+            <AttemptView key={`${index} ${attempt.time}`} attempt={attempt} />
           ))}
         </ol>
       )}

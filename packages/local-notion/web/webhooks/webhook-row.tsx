@@ -1,6 +1,6 @@
 import { useRef } from "react";
 import { messageOf } from "../api/request.ts";
-import type { Webhook, WebhookDelivery } from "../api/webhooks.ts";
+import type { Webhook } from "../api/webhooks.ts";
 import { When } from "../parts/when.tsx";
 import { useWorkspace } from "../workspace/workspace.ts";
 import { answerInWords } from "./answer.ts";
@@ -10,8 +10,6 @@ import { VerifyForm } from "./verify-form.tsx";
 interface WebhookRowProps {
   webhook: Webhook;
   appName: string;
-  /** The address's own deliveries, the newest last. */
-  deliveries: readonly WebhookDelivery[];
   isNew: boolean;
   onChange(): void;
   onDelete(): void;
@@ -25,7 +23,7 @@ const states: Record<Webhook["status"], { tone: Tone; words: string }> = {
 
 /** A subscription, its state, and what can be done about it. */
 export function WebhookRow(props: WebhookRowProps) {
-  const { webhook, appName, deliveries, isNew, onChange, onDelete } = props;
+  const { webhook, appName, isNew, onChange, onDelete } = props;
   const row = useRef<HTMLLIElement>(null);
   const state = states[webhook.status];
   // The form that has the focus goes away.
@@ -55,11 +53,14 @@ export function WebhookRow(props: WebhookRowProps) {
       </div>
       <EventTypes webhook={webhook} />
       {webhook.status === "pending" && (
-        <VerifyForm webhook={webhook} takesFocus={isNew} onVerified={verified} />
+        <VerifyForm
+          webhook={webhook}
+          takesFocus={isNew}
+          onVerified={verified}
+          onResent={onChange}
+        />
       )}
-      {webhook.status === "paused" && (
-        <Paused webhook={webhook} deliveries={deliveries} onResumed={verified} />
-      )}
+      {webhook.status === "paused" && <Paused webhook={webhook} onResumed={verified} />}
     </li>
   );
 }
@@ -79,11 +80,10 @@ function EventTypes({ webhook: { eventTypes } }: { webhook: Webhook }) {
 
 interface PausedProps {
   webhook: Webhook;
-  deliveries: readonly WebhookDelivery[];
   onResumed(): void;
 }
 
-function Paused({ webhook, deliveries, onResumed }: PausedProps) {
+function Paused({ webhook, onResumed }: PausedProps) {
   const { api, notices } = useWorkspace();
   const resume = async () => {
     try {
@@ -96,7 +96,7 @@ function Paused({ webhook, deliveries, onResumed }: PausedProps) {
   };
   return (
     <div className="webhook-paused">
-      <p>{pauseReason(deliveries)} Nothing is sent until it is resumed.</p>
+      <p>{pauseReason(webhook)} Nothing is sent until it is resumed.</p>
       <button type="button" className="button" onClick={() => void resume()}>
         Resume
       </button>
@@ -104,11 +104,10 @@ function Paused({ webhook, deliveries, onResumed }: PausedProps) {
   );
 }
 
-/** The server pauses an address after failures, and when it is asked to; deliveries tell which. */
-function pauseReason(deliveries: readonly WebhookDelivery[]): string {
-  const last = deliveries.findLast(({ state }) => state === "failed" || state === "delivered");
-  if (last?.state !== "failed") return "Paused by a request to the API, or before a restart.";
-  const answer = last.attempts.at(-1);
-  const told = answer ? ` Last: ${answerInWords(answer)}.` : "";
-  return `Paused because its events kept failing.${told}`;
+function pauseReason({ pause }: Webhook): string {
+  if (pause?.reason !== "failures") return "Paused by a request to the API.";
+  const { failures, lastAnswer } = pause;
+  const count = failures === 1 ? "an event was" : `${failures} events in a row were`;
+  const last = lastAnswer ? ` Last: ${answerInWords(lastAnswer)}.` : "";
+  return `Paused because ${count} given up after eight attempts.${last}`;
 }

@@ -13,13 +13,10 @@ import { DeliveryList } from "./delivery-list.tsx";
 import { NewWebhookForm } from "./new-webhook-form.tsx";
 import { WebhookRow } from "./webhook-row.tsx";
 
-/** The server's events tell neither of webhooks nor of their deliveries. */
-const rereadMs = 1_500;
-
 /** Addresses that apps are told of changes at, and what was sent to them. */
 export function WebhooksView() {
   const { api } = useWorkspace();
-  const { state, reload } = useResource(() => readAllOfWebhooks(api), { everyMs: rereadMs });
+  const { state, reload } = useResource(() => readAllOfWebhooks(api), { topic: "webhooks" });
   return (
     <View title="Webhooks" lead="Addresses that are told what changes in this workspace.">
       <ResourceStates state={state} onRetry={reload} />
@@ -51,7 +48,7 @@ async function readAllOfWebhooks(api: Api): Promise<AllOfWebhooks> {
 }
 
 function Webhooks(props: AllOfWebhooks & { onChange(): void }) {
-  const { apps, webhooks, deliveries, onChange } = props;
+  const { apps, webhooks, onChange } = props;
   const [isAdding, setAdding] = useState(false);
   const [newId, setNewId] = useState<string>();
   const [leaving, setLeaving] = useState<Webhook>();
@@ -99,7 +96,6 @@ function Webhooks(props: AllOfWebhooks & { onChange(): void }) {
             key={webhook.id}
             webhook={webhook}
             appName={apps.find(({ clientId }) => clientId === webhook.appId)?.name ?? "Unknown app"}
-            deliveries={deliveries.filter(({ subscriptionId }) => subscriptionId === webhook.id)}
             isNew={webhook.id === newId}
             onChange={onChange}
             onDelete={() => setLeaving(webhook)}

@@ -27,7 +27,7 @@ export interface Workspace {
 
 export function createWorkspace(): Workspace {
   const api = createApi();
-  const live = followEvents();
+  const live = followEvents(async () => (await api.session()).workspaceId);
   const pages = new PageIndex(api);
   const documents = new Map<string, PageDocument>();
 
