@@ -24,6 +24,10 @@ const Environment = z.object({
   TENON_DEVELOPMENT_KEYS: jsonText(DevelopmentKeys).optional(),
   TENON_TLS_CERT: z.string().min(1).optional(),
   TENON_TLS_KEY: z.string().min(1).optional(),
+  TENON_RUNS_AT_ONCE: z.coerce.number().int().min(1).max(10_000).default(200),
+  TENON_RUNS_PER_PROJECT: z.coerce.number().int().min(1).max(100_000).default(500),
+  TENON_RUNS_PER_USER: z.coerce.number().int().min(1).max(100_000).default(50),
+  TENON_ALLOWED_PRIVATE: z.string().optional(),
   npm_lifecycle_event: z.string().optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 });
@@ -42,6 +46,12 @@ export interface Config {
   keys: string | undefined;
   developmentKeys: DevelopmentKeys;
   tls: { certFile: string; keyFile: string } | undefined;
+  /** How many runs of workflows this process works on at a time. */
+  maxRuns: number;
+  /** Of runs at a time, on all processes together, where a project says nothing of its own. */
+  runLimits: { perProject: number; perUser: number };
+  /** Private addresses (CIDR ranges, addresses, host names) that steps may call nevertheless. */
+  allowedPrivate: readonly string[];
   /** An npm script started the process, and should take it along when it ends. */
   startedByNpm: boolean;
   logLevel: z.output<typeof Environment>["LOG_LEVEL"];
@@ -49,11 +59,7 @@ export interface Config {
 
 /** Reads the environment; throws one error that names every fault. */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  // An empty variable is an unset one: that is how containers and .env files leave things out.
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
-  const parsed = Environment.safeParse(set);
-  if (!parsed.success) throw new Error(describe(parsed.error));
-  const env = parsed.data;
+  const env = parseEnvironment(Environment, environment);
   if ((env.TENON_TLS_CERT === undefined) !== (env.TENON_TLS_KEY === undefined)) {
     throw new Error("TENON_TLS_CERT and TENON_TLS_KEY go together: set both or neither.");
   }
@@ -81,9 +87,52 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     keys: env.TENON_KEYS,
     developmentKeys: env.TENON_DEVELOPMENT_KEYS ?? {},
     tls,
+    maxRuns: env.TENON_RUNS_AT_ONCE,
+    runLimits: { perProject: env.TENON_RUNS_PER_PROJECT, perUser: env.TENON_RUNS_PER_USER },
+    allowedPrivate: readList(env.TENON_ALLOWED_PRIVATE) ?? (production ? [] : loopback),
     startedByNpm: env.npm_lifecycle_event !== undefined,
     logLevel: env.LOG_LEVEL,
   };
+}
+
+/** What commands that call a running Tenon are told by their environment. */
+export interface ClientConfig {
+  url: string | undefined;
+  apiKey: string | undefined;
+  /** Where the demo project is looked for. Absolute. */
+  dataDir: string;
+}
+
+const ClientEnvironment = Environment.pick({ TENON_URL: true, TENON_DATA: true }).extend({
+  TENON_API_KEY: z.string().min(1).optional(),
+});
+
+/** Reads the environment of a command that calls a running Tenon. */
+export function readClientConfig(environment: NodeJS.ProcessEnv = process.env): ClientConfig {
+  const env = parseEnvironment(ClientEnvironment, environment);
+  return { url: env.TENON_URL, apiKey: env.TENON_API_KEY, dataDir: resolve(env.TENON_DATA) };
+}
+
+/** While somebody develops, the app that workflows call is on the same machine. */
+const loopback = ["127.0.0.0/8", "::1/128", "localhost"];
+
+function readList(text: string | undefined): string[] | undefined {
+  return text
+    ?.split(",")
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+}
+
+/** Throws one error that names every fault. */
+function parseEnvironment<S extends z.ZodType>(
+  schema: S,
+  environment: NodeJS.ProcessEnv,
+): z.output<S> {
+  // An empty variable is an unset one: that is how containers and .env files leave things out.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = schema.safeParse(set);
+  if (!parsed.success) throw new Error(describe(parsed.error));
+  return parsed.data;
 }
 
 function describe(error: z.ZodError): string {

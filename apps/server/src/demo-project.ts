@@ -2,22 +2,9 @@ import { createPublicKey, randomUUID } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ApiKeyStore, IntegrationStore, ProjectStore, SigningKeyStore } from "@tenon/postgres";
-import * as z from "zod";
+import { type Demo, demoFile, readDemo } from "./demo-file.ts";
 import { createApiKeyText, storeApiKey } from "./identity/api-keys.ts";
 import { createKeyPair } from "./management/signing-key-pair.ts";
-
-/** What `demo.json` holds: all that a developer, a script or a test needs to use the demo project. */
-export const Demo = z.object({
-  url: z.url(),
-  localNotionUrl: z.url(),
-  exampleUrl: z.url(),
-  projectId: z.uuid(),
-  signingKeyId: z.uuid(),
-  /** The private signing key, PKCS #8 in PEM, readable by its owner only. */
-  signingKeyFile: z.string(),
-  apiKey: z.string(),
-});
-export type Demo = z.output<typeof Demo>;
 
 type Addresses = Pick<Demo, "url" | "localNotionUrl" | "exampleUrl">;
 
@@ -27,12 +14,6 @@ interface Services {
   apiKeys: ApiKeyStore;
   integrations: IntegrationStore;
   createDataKey(projectId: string): Buffer;
-}
-
-/** Reads `demo.json` of a data folder; undefined where there is none. */
-export async function readDemo(dataDir: string): Promise<Demo | undefined> {
-  const text = await readFile(demoFile(dataDir), "utf8").catch(ifMissing);
-  return text === undefined ? undefined : Demo.parse(JSON.parse(text));
 }
 
 /**
@@ -99,12 +80,4 @@ async function replaceFile(path: string, text: string): Promise<void> {
   const draft = `${path}.${process.pid}`;
   await writeFile(draft, text, { mode: 0o600, flush: true });
   await rename(draft, path);
-}
-
-function demoFile(dataDir: string): string {
-  return join(dataDir, "demo.json");
-}
-
-function ifMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
 }

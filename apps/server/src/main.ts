@@ -1,7 +1,3 @@
-import { createKeyRingText } from "@tenon/connections";
-import { apiKey } from "./commands/api-key.ts";
-import { start } from "./commands/start.ts";
-import { token } from "./commands/token.ts";
 import { UsageError, usage } from "./commands/usage.ts";
 
 const [command, ...args] = process.argv.slice(2);
@@ -19,16 +15,19 @@ function isUsageError(error: unknown): boolean {
   return String((error as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS");
 }
 
+/** Loads what the command needs and nothing else: a command over HTTP starts without the server. */
 async function run(): Promise<void> {
   switch (command) {
     case "start":
-      return start(args);
+      return (await import("./commands/start.ts")).start(args);
     case "token":
-      return token(args);
+      return (await import("./commands/token.ts")).token(args);
     case "api-key":
-      return apiKey(args);
+      return (await import("./commands/api-key.ts")).apiKey(args);
+    case "workflow":
+      return (await import("./commands/workflow.ts")).workflow(args);
     case "key":
-      return console.log(createKeyRingText());
+      return console.log((await import("@tenon/connections")).createKeyRingText());
     case "help":
     case "--help":
     case undefined:

@@ -36,6 +36,7 @@ import {
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config, DevelopmentKeys } from "./config.ts";
+import { createWorkflowServices } from "./create-workflow-services.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { createApp } from "./http/create-app.ts";
 import { createCallers } from "./identity/callers.ts";
@@ -50,6 +51,7 @@ import { createBrowserBinding } from "./pages/browser-binding.ts";
 import { servePortal } from "./pages/serve-portal.ts";
 import { serveSignInPages } from "./pages/serve-sign-in-pages.ts";
 import { createProxyPath } from "./proxy-path.ts";
+import { serveWorkflowApi } from "./serve-workflow-api.ts";
 import { serveConnections, serveSignIn } from "./wire/serve-connections.ts";
 import { withUser } from "./wire/serve-user.ts";
 import { serveUsers } from "./wire/serve-users.ts";
@@ -126,8 +128,14 @@ async function createServices(options: Options, database: OpenDatabase, keyRing:
   });
   const shared = { ...stores, connectors, appCredentials, sealer, changeFeed, log };
   const credentials = createCredentialSource(shared);
-  const connectFlow = createConnectFlow({ ...shared, credentials });
   const limiter = createLimiter({ store: stores.rates, log });
+  const workflows = createWorkflowServices({ ...shared, config, database, credentials, limiter });
+  const { enrollments } = workflows.lifecycle;
+  const connectFlow = createConnectFlow({
+    ...shared,
+    credentials,
+    onConnected: ({ projectId, id }) => enrollments.connected(projectId, id),
+  });
   const proxy = createProxy({ credentials, limiter, log });
   const resolver = createConnectionResolver(shared);
   const directory = createProjectDirectory(stores, changeFeed);
@@ -136,6 +144,8 @@ async function createServices(options: Options, database: OpenDatabase, keyRing:
 
   return {
     ...stores,
+    ...workflows,
+    enrollments,
     connectFlow,
     directory,
     resolver,
@@ -157,6 +167,7 @@ async function createServices(options: Options, database: OpenDatabase, keyRing:
     async close() {
       housekeeping.stop();
       await connectFlow.close();
+      await workflows.close();
       await proxy.close();
       await credentials.close();
       limiter.close();
@@ -203,6 +214,7 @@ async function createHttp(options: Options, services: Services): Promise<Fastify
   serveManagement(app, services);
   serveUsers(serve, { ...services, connectors, url });
   serveConnections(serve, services);
+  await serveWorkflowApi(app, serve, { ...services, connectors, url, log });
   serveSignIn(serve, { ...services, url });
   serveSignInPages(app, { ...services, connectors, url, log });
   await servePortal(app, { ...services, connectors });

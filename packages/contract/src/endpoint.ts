@@ -21,10 +21,16 @@ export interface Endpoint {
   query?: z.ZodObject;
   headers?: z.ZodObject;
   body?: z.ZodType;
+  /** Content type of the body where it is not JSON, `*\/*` for any: then it is served as bytes. */
+  bodyType?: string;
+  /** What the body may weigh; a mebibyte unless told. */
+  maxBodyBytes?: number;
   /** Answer on success; without it the answer is 204 and empty. */
   response?: z.ZodType;
   /** Status on success; 200 unless told, 204 without a response. */
   status?: number;
+  /** Data of the server-sent events that are the answer, by the event's name. */
+  stream?: Readonly<Record<string, z.ZodType>>;
   /** Codes beside those every endpoint can answer. */
   errors?: readonly ErrorCode[];
 }

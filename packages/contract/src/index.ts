@@ -8,6 +8,16 @@ export {
 } from "./endpoint.ts";
 export { ErrorBody, errorCodes, type ErrorCode } from "./error-codes.ts";
 export { jsonText } from "./json-text.ts";
+export * as appData from "./app-data.ts";
+export * as catalogue from "./catalogue.ts";
+export * as connectedUsers from "./connected-users.ts";
 export * as management from "./management.ts";
 export { toOpenApi } from "./openapi.ts";
+export * as runs from "./runs.ts";
+export * as starts from "./starts.ts";
+export * as taskHistory from "./task-history.ts";
 export * as wire from "./wire.ts";
+export * as wireTools from "./wire-tools.ts";
+export * as wireWorkflows from "./wire-workflows.ts";
+export * as workflowSchemas from "./workflow-schemas.ts";
+export * as workflows from "./workflows.ts";

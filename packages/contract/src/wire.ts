@@ -123,8 +123,21 @@ export const ConnectIntegration = z.object({
   connectedUserLimitOnDevCred: z.int(),
   connectedUserLimitReached: z.boolean(),
   configs: z.array(z.record(z.string(), z.unknown())),
-  workflows: z.array(z.never()),
-  noPermissionWorkflows: z.array(z.never()),
+  workflows: z.array(
+    z.object({
+      id: z.uuid(),
+      dateCreated: z.iso.datetime(),
+      dateUpdated: z.iso.datetime(),
+      description: z.string().meta({ description: "The workflow's title." }),
+      projectId: z.uuid(),
+      integrationId: z.uuid(),
+      isOnboardingWorkflow: z.boolean(),
+      steps: z.array(z.unknown()),
+    }),
+  ),
+  noPermissionWorkflows: z
+    .array(z.uuid())
+    .meta({ description: "Workflows that the user's metadata does not permit." }),
   sdkIntegrationConfig: z.record(z.string(), z.unknown()),
 });
 

@@ -1,4 +1,4 @@
-import { type ClientConfig, Pool } from "pg";
+import { type ClientConfig, Pool, type PoolConfig } from "pg";
 
 /**
  * A pool that survives restarts of the server.
@@ -8,7 +8,10 @@ import { type ClientConfig, Pool } from "pg";
  * - pg tells of a dead connection by an event too, which would end the process if nobody listened:
  *   one that is idle through the pool, one that is between two queries of a transaction itself.
  */
-export function createPool(config: ClientConfig): Pool {
+export function createPool(
+  config: ClientConfig,
+  own: Pick<PoolConfig, "max" | "onConnect"> = {},
+): Pool {
   const pool = new Pool({
     application_name: "tenon",
     ...config,
@@ -16,6 +19,7 @@ export function createPool(config: ClientConfig): Pool {
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
+    ...own,
   });
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate, setTimeout as delay } from "node:timers/promises";
 import { isDatabaseGone } from "./is-database-gone.ts";
 
 interface Waiting<Entry, Result> {
@@ -46,8 +46,9 @@ export class GroupCommit<Entry, Result> {
   }
 
   async #run(): Promise<void> {
-    // What is added in the same turn of the event loop goes into the same commit.
-    await Promise.resolve();
+    // What is added in the same turn of the event loop goes into the same commit: how a step ended,
+    // and that the next begins.
+    await setImmediate();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, this.#maxBatch);
       await this.#write(batch);

@@ -16,6 +16,7 @@ export {
   type ConnectedUserStore,
   createConnectedUserStore,
 } from "./projects/connected-users.ts";
+export { type ConnectedUserList, createConnectedUserList } from "./projects/connected-user-list.ts";
 export {
   createIntegrationStore,
   type Integration,
@@ -42,3 +43,6 @@ export { createRunControls } from "./workflows/run-controls.ts";
 export { createRunHistory } from "./workflows/run-history.ts";
 export { deleteOldRuns } from "./workflows/run-retention.ts";
 export { createRunStore } from "./workflows/run-store.ts";
+export { createLifecycleStores } from "./workflows/lifecycle-stores.ts";
+export { createSecretStore } from "./workflows/secret-store.ts";
+export { createWorkflowStore } from "./workflows/workflow-store.ts";

@@ -83,4 +83,41 @@ export type {
   WorkflowTest,
 } from "./lifecycle/starts.ts";
 export type { Lifecycle, LifecycleOptions } from "./lifecycle/lifecycle.ts";
-export type { PlanSource } from "./lifecycle/plan-source.ts";
+export { createPlanSource, type PlanSource } from "./lifecycle/plan-source.ts";
+export { createEnvironmentSecrets } from "./lifecycle/create-environment-secrets.ts";
+export { createLifecycle } from "./lifecycle/create-lifecycle.ts";
+export { ChangeCache } from "./lifecycle/change-cache.ts";
+export { stateOf } from "./lifecycle/workflow-states.ts";
+export type { KnownSchedules } from "./lifecycle/schedule-of.ts";
+export { schedulesOf, type PlannedSchedule } from "./lifecycle/schedules-of.ts";
+export type { AppEventStore } from "./lifecycle/app-event-store.ts";
+export type { SecretStore } from "./lifecycle/secret-store.ts";
+export type {
+  DirectoryStore,
+  DirectoryWorkflow,
+  ProjectWorkflows,
+} from "./lifecycle/directory-store.ts";
+export type {
+  ConfigurationTarget,
+  DeployedWorkflow,
+  Enrollee,
+  EnrollmentStore,
+  LockedConfiguration,
+} from "./lifecycle/enrollment-store.ts";
+export type { DueSchedule, ScheduleOutcome, ScheduleStore } from "./lifecycle/schedule-store.ts";
+export type {
+  ProjectNames,
+  Refused,
+  WorkflowIntegration,
+  WorkflowSeed,
+  WorkflowStore,
+} from "./lifecycle/workflow-store.ts";
+export type { LifecycleStores } from "./lifecycle/stores.ts";
+export { createGuardedHttp } from "./http/create-guarded-http.ts";
+export { createActionClient } from "./steps/action-client.ts";
+export { createActionExecutor } from "./steps/action.ts";
+export { createIntegrationRequestExecutor } from "./steps/integration-request.ts";
+export { createRequestExecutor } from "./steps/request.ts";
+export { createResponseExecutor } from "./steps/response.ts";
+export { createFunctionExecutor } from "./function/function-executor.ts";
+export { createFunctionRunner } from "./function/function-runner.ts";

@@ -6,7 +6,8 @@ import { createExample } from "@tenon/example";
 import { createLocalNotion, developmentApp, type LocalNotion } from "local-notion";
 import { type Logger, pino } from "pino";
 import { type Config, type DevelopmentKeys, readConfig } from "../config.ts";
-import { type Demo, ensureDemo } from "../demo-project.ts";
+import type { Demo } from "../demo-file.ts";
+import { ensureDemo } from "../demo-project.ts";
 import { buildFrontEnds } from "../front-ends.ts";
 import { startTenon } from "../start-tenon.ts";
 

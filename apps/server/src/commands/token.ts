@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { SignJWT, importPKCS8 } from "jose";
 import { readConfig } from "../config.ts";
-import { readDemo } from "../demo-project.ts";
+import { readDemo } from "../demo-file.ts";
 import { UsageError } from "./usage.ts";
 
 /** `tenon token`: prints a user token of the demo project, or of another with its key. */

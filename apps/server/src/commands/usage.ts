@@ -11,6 +11,24 @@ export const usage = `tenon <command>
   api-key (--instance | --project <id>)     Make an API key and print it, once
           [--title <text>]
   key                                       Print a new key for TENON_KEYS
+  workflow list                             List workflows
+  workflow problems <workflow>              Tell what keeps the draft from being deployed
+  workflow deploy|undeploy <workflow>       Start runs with the draft, or no more runs
+  workflow export <workflow>                Print the draft as JSON
+          [--format paragon] [--version <id>] [--out <file>]
+  workflow import <file or ->               Make a workflow of an exported one, ours or Paragon's
+          [--integration notion]
+  workflow run <workflow> --user <id>       Start it as its trigger is started
+          [--input <JSON or @file>] [--test] [--follow]
+  workflow follow <run>                     Print a run's steps as they happen; ends as the run does
+  workflow cancel|pause|resume <run>
+  workflow replay <run>                     Run again with the original input
+          [--from failed] [--newest] [--follow]
+  workflow history                          List runs
+          [--workflow <workflow>] [--user <id>] [--status <status>] [--limit <n>] [--test]
+
+A workflow is named by its id or title. All of \`workflow\` take --json, and --url, --key and --project
+to say where; else TENON_URL and TENON_API_KEY say it, else the demo project serves.
 
 Environment: PORT, HOST, TENON_URL, TENON_DATA, DATABASE_URL, TENON_KEYS, TENON_DEVELOPMENT_KEYS,
-TENON_TLS_CERT, TENON_TLS_KEY, LOG_LEVEL, NODE_ENV. docs/operate/configuration.md tells of each.`;
+TENON_TLS_CERT, TENON_TLS_KEY, TENON_API_KEY, LOG_LEVEL, NODE_ENV. docs/operate/configuration.md tells of each.`;

@@ -2,12 +2,18 @@ import { readFileSync } from "node:fs";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import fastifyCookie from "@fastify/cookie";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
 import type { Logger } from "pino";
 import { randomUUID } from "node:crypto";
 import type { Config } from "../config.ts";
 import { answerPreflight, anyOriginHeaders } from "./cors.ts";
 import { httpError, toErrorAnswer } from "./errors.ts";
+import { createParseJson } from "./parse-json.ts";
 
 /** Takes a request off the framework's path; true where it did. */
 export type HotPath = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -77,14 +83,12 @@ function createNodeServer(
 
 /** The SDK names JSON as the content type of requests that have no body. */
 function acceptEmptyJsonBodies(app: FastifyInstance): void {
-  const parseJson = app.getDefaultJsonParser("error", "error");
+  const parseJson = createParseJson(app);
   app.addContentTypeParser(
     "application/json",
     { parseAs: "string" },
-    (request, body: string, done) => {
-      if (body === "") done(null, undefined);
-      else void parseJson(request, body, done);
-    },
+    async (request: FastifyRequest, body: string) =>
+      body === "" ? undefined : parseJson(request, body),
   );
 }
 

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { AppError } from "@tenon/connector";
 import { type ErrorBody, type ErrorCode, errorCodes } from "@tenon/contract";
 import type { FastifyError } from "fastify";
+import { isDatabaseGone } from "@tenon/postgres";
 import type { Logger } from "pino";
 
 /** An error of the server's own, with the status its code is documented with. */
@@ -80,28 +81,4 @@ function fromFastify(error: unknown): AppError<ErrorCode> | undefined {
     return httpError("invalid_request", error.message);
   }
   return undefined;
-}
-
-/** Connection refused or cut, shutting down, starting up, or no connection free in time. */
-const goneCodes = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "ENOENT",
-  "EPIPE",
-  "ETIMEDOUT",
-  "53300",
-  "57P01",
-  "57P02",
-  "57P03",
-  "08000",
-  "08003",
-  "08006",
-]);
-
-function isDatabaseGone(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return syscall === "connect";
-  if (code !== undefined) return goneCodes.has(code);
-  return /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
 }

@@ -3,32 +3,55 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type * as z from "zod";
 import { httpError } from "./errors.ts";
 
-export type Handler<E extends Endpoint> = (
-  input: EndpointInput<E>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-) => Promise<EndpointOutput<E>>;
+/** How an endpoint is served. `Proof` is what authenticating the caller brought. */
+interface Serving<E extends Endpoint, Proof> {
+  /** Runs before the body is read: who may not call does not make us hold what they send. */
+  authenticate(params: EndpointInput<E>["params"], request: FastifyRequest): Promise<Proof>;
+  handle(
+    input: EndpointInput<E>,
+    proof: Proof,
+    exchange: { request: FastifyRequest; reply: FastifyReply },
+  ): Promise<EndpointOutput<E>>;
+}
 
 /** Serves an endpoint of the contract: its input is parsed before the handler sees it. */
-export function serveEndpoint<E extends Endpoint>(
+export function serveEndpoint<E extends Endpoint, Proof>(
   app: FastifyInstance,
   endpoint: E,
-  handle: Handler<E>,
+  { authenticate, handle }: Serving<E, Proof>,
 ): void {
+  const proofs = new WeakMap<FastifyRequest, { proof: Proof }>();
   app.route({
     method: endpoint.method,
     url: endpoint.path.replaceAll(/\{(\w+)\}/g, ":$1"),
-    handler: async (request, reply) => {
-      const output = await handle(parseInput(endpoint, request), request, reply);
+    ...(endpoint.maxBodyBytes !== undefined && { bodyLimit: endpoint.maxBodyBytes }),
+    async onRequest(request) {
+      const params = parseParams(endpoint, request);
+      proofs.set(request, { proof: await authenticate(params, request) });
+    },
+    async handler(request, reply) {
+      const proven = proofs.get(request);
+      if (!proven) throw new Error(`${endpoint.id} was called without authentication.`);
+      const output = await handle(parseInput(endpoint, request), proven.proof, { request, reply });
+      // The handler answered by itself: a stream, or what the contract cannot know.
+      if (reply.sent) return reply;
       reply.code(endpoint.status ?? (endpoint.response ? 200 : 204));
       return endpoint.response ? output : reply.send();
     },
   });
 }
 
+function parseParams<E extends Endpoint>(
+  endpoint: E,
+  request: FastifyRequest,
+): EndpointInput<E>["params"] {
+  const params = endpoint.params && parse(endpoint.params, request.params, "path");
+  return params as EndpointInput<E>["params"];
+}
+
 function parseInput<E extends Endpoint>(endpoint: E, request: FastifyRequest): EndpointInput<E> {
   const input = {
-    params: endpoint.params && parse(endpoint.params, request.params, "path"),
+    params: parseParams(endpoint, request),
     query: endpoint.query && parse(endpoint.query, request.query, "query"),
     headers: endpoint.headers && parse(endpoint.headers, request.headers, "headers"),
     body: endpoint.body && parse(endpoint.body, request.body, "body"),
@@ -45,12 +68,17 @@ export function parse<S extends z.ZodType>(
 ): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => ({
+  const all = parsed.error.issues.map(({ path, message }) => ({
     path: [where, ...path].join("."),
     message,
   }));
+  const issues = all.slice(0, maxIssues);
+  const rest = all.length > maxIssues ? `; and ${all.length - maxIssues} more` : "";
   const summary = issues.map((issue) => `${issue.path}: ${issue.message}`).join("; ");
-  throw httpError("invalid_request", `The request cannot be used: ${summary}.`, {
+  throw httpError("invalid_request", `The request cannot be used: ${summary}${rest}.`, {
     details: { issues },
   });
 }
+
+/** How many faults of one request are named. */
+const maxIssues = 20;

@@ -1,11 +1,5 @@
-import {
-  type Endpoint,
-  type EndpointInput,
-  type EndpointOutput,
-  management,
-} from "@tenon/contract";
+import { management } from "@tenon/contract";
 import type {
-  ApiKey,
   ApiKeyStore,
   Project,
   ProjectStore,
@@ -14,13 +8,12 @@ import type {
 } from "@tenon/postgres";
 import type { FastifyInstance } from "fastify";
 import { randomUUID } from "node:crypto";
-import { readBearer } from "../http/bearer.ts";
 import { httpError } from "../http/errors.ts";
-import { serveEndpoint } from "../http/serve-endpoint.ts";
-import { authenticateApiKey, requireInstance, requireProject } from "../identity/api-keys.ts";
+import { requireInstance } from "../identity/api-keys.ts";
 import type { ProjectDirectory } from "../identity/project-directory.ts";
 import type { IntegrationSettings } from "./integration-settings.ts";
 import { createKeyPair, readPublicKey } from "./signing-key-pair.ts";
+import { findProject, noProject, withApiKey } from "./with-api-key.ts";
 
 export interface ManagementServices {
   apiKeys: ApiKeyStore;
@@ -127,29 +120,6 @@ function serveIntegrations(app: FastifyInstance, services: ManagementServices): 
     services.directory.forget(params.projectId);
     return integration;
   });
-}
-
-/** Serves endpoints to callers with an active API key. */
-function withApiKey(app: FastifyInstance, apiKeys: ApiKeyStore) {
-  return function serve<E extends Endpoint>(
-    endpoint: E,
-    handle: (input: EndpointInput<E>, key: ApiKey) => Promise<EndpointOutput<E>>,
-  ): void {
-    serveEndpoint(app, endpoint, async (input, request) =>
-      handle(input, await authenticateApiKey(apiKeys, readBearer(request.headers.authorization))),
-    );
-  };
-}
-
-async function findProject(projects: ProjectStore, key: ApiKey, id: string): Promise<Project> {
-  requireProject(key, id);
-  const project = await projects.find(id);
-  if (!project) throw noProject(id);
-  return project;
-}
-
-function noProject(id: string): Error {
-  return httpError("project_not_found", `There is no project "${id}".`);
 }
 
 function toProject(project: Project): management.Project {

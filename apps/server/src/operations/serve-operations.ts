@@ -1,6 +1,34 @@
-import { management, toOpenApi, wire } from "@tenon/contract";
+import {
+  appData,
+  catalogue,
+  connectedUsers,
+  management,
+  runs,
+  starts,
+  taskHistory,
+  toOpenApi,
+  wire,
+  wireTools,
+  wireWorkflows,
+  workflowSchemas,
+  workflows,
+} from "@tenon/contract";
 import type { FastifyInstance } from "fastify";
 import type { Metrics } from "./metrics.ts";
+
+const endpoints = [
+  ...management.managementEndpoints,
+  ...catalogue.catalogueEndpoints,
+  ...workflows.workflowEndpoints,
+  ...starts.startEndpoints,
+  ...runs.runEndpoints,
+  ...appData.appDataEndpoints,
+  ...connectedUsers.connectedUserEndpoints,
+  ...taskHistory.taskHistoryEndpoints,
+  ...wire.wireEndpoints,
+  ...wireWorkflows.wireWorkflowEndpoints,
+  ...wireTools.toolEndpoints,
+];
 
 interface Services {
   metrics: Metrics;
@@ -13,8 +41,9 @@ interface Services {
 /** Serves health, readiness, metrics and the API's description. */
 export function serveOperations(app: FastifyInstance, services: Services): void {
   const { metrics, checkDatabase, url, version } = services;
-  const endpoints = [...wire.wireEndpoints, ...management.managementEndpoints];
-  const description = JSON.stringify(toOpenApi(endpoints, { version, url }));
+  const description = JSON.stringify(
+    toOpenApi(endpoints, { version, url }, [workflowSchemas.WorkflowDefinition]),
+  );
 
   app.addHook("onResponse", async (request, reply) => {
     const route = request.routeOptions.url ?? "unknown";

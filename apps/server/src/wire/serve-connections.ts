@@ -1,11 +1,6 @@
-import {
-  type ConnectFlow,
-  type Connection,
-  type ConnectionStore,
-  type Disconnect,
-  selectConnection,
-} from "@tenon/connections";
+import type { ConnectFlow, ConnectionStore, Disconnect } from "@tenon/connections";
 import { wire } from "@tenon/contract";
+import { chooseConnection } from "../accounts/choose-connection.ts";
 import { httpError } from "../http/errors.ts";
 import { isAllowedOrigin } from "../identity/allowed-origins.ts";
 import type { Caller } from "../identity/callers.ts";
@@ -28,7 +23,8 @@ export function serveConnections(serve: ServeUser, services: ConnectionServices)
     if (query.integration === undefined) return (await connections.list(scope)).map(toCredential);
     const integration = findIntegration(caller.view, query.integration);
     return toCredential(
-      await chooseConnection(connections, caller, {
+      await chooseConnection(connections, {
+        ...scopeOf(caller),
         integrationId: integration.id,
         type: integration.connectorId,
         selector: headers["x-paragon-credential"],
@@ -49,7 +45,8 @@ export function serveConnections(serve: ServeUser, services: ConnectionServices)
 
   serve(wire.disconnect, async ({ params, headers }, { caller }) => {
     const integration = findIntegrationById(caller.view, params.integrationId);
-    const connection = await chooseConnection(connections, caller, {
+    const connection = await chooseConnection(connections, {
+      ...scopeOf(caller),
       integrationId: integration.id,
       type: integration.connectorId,
       selector: headers["x-paragon-credential"],
@@ -67,7 +64,11 @@ export function serveConnections(serve: ServeUser, services: ConnectionServices)
       redirectUri: body.redirectUrl,
       installOptions: {},
     });
-    if (outcome.kind === "connected") return toCredential(outcome.connection);
+    if (outcome.kind === "connected") {
+      // Read again: connecting enables what is enabled by default.
+      const { connection } = outcome;
+      return toCredential((await connections.find(scopeOf(caller), connection.id)) ?? connection);
+    }
     throw httpError("authorization_failed", outcome.failure.message, {
       details: { reason: outcome.failure.code },
     });
@@ -125,23 +126,6 @@ export function serveSignIn(serve: ServeUser, services: SignInServices): void {
 
 function scopeOf({ view, user }: Caller) {
   return { projectId: view.project.id, userId: user.id };
-}
-
-async function chooseConnection(
-  connections: ConnectionStore,
-  caller: Caller,
-  choice: { integrationId: string; type: string; selector: string | undefined },
-): Promise<Connection> {
-  const { integrationId, type, selector } = choice;
-  const owned = await connections.list(scopeOf(caller), { integrationId });
-  const chosen = selectConnection(owned, selector);
-  if (chosen) return chosen;
-  throw httpError(
-    "connection_not_found",
-    selector === undefined
-      ? `This user has not connected "${type}" yet.`
-      : `This user has no "${type}" connection "${selector}".`,
-  );
 }
 
 function requireAllowedOrigin(origin: string, allowed: readonly string[]): void {

@@ -1,5 +1,5 @@
 import type { Endpoint, EndpointInput, EndpointOutput } from "@tenon/contract";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { readBearer } from "../http/bearer.ts";
 import { serveEndpoint } from "../http/serve-endpoint.ts";
 import type { Caller, Callers } from "../identity/callers.ts";
@@ -8,6 +8,8 @@ import type { Caller, Callers } from "../identity/callers.ts";
 export interface UserRequest {
   caller: Caller;
   requestId: string;
+  request: FastifyRequest;
+  reply: FastifyReply;
 }
 
 export type ServeUser = <E extends Endpoint & { params: { shape: { projectId: object } } }>(
@@ -18,9 +20,12 @@ export type ServeUser = <E extends Endpoint & { params: { shape: { projectId: ob
 /** Serves endpoints to connected users, proven by their user token. */
 export function withUser(app: FastifyInstance, callers: Callers): ServeUser {
   return (endpoint, handle) =>
-    serveEndpoint(app, endpoint, async (input, request) => {
-      const { projectId } = input.params as { projectId: string };
-      const caller = await callers.get(projectId, readBearer(request.headers.authorization));
-      return handle(input, { caller, requestId: request.id });
+    serveEndpoint(app, endpoint, {
+      authenticate(params, request) {
+        const { projectId } = params as { projectId: string };
+        return callers.get(projectId, readBearer(request.headers.authorization));
+      },
+      handle: (input, caller, { request, reply }) =>
+        handle(input, { caller, requestId: request.id, request, reply }),
     });
 }

@@ -2,15 +2,19 @@ import type { ConnectionStore } from "@tenon/connections";
 import type { Connector } from "@tenon/connector";
 import { type EndpointOutput, management, wire } from "@tenon/contract";
 import type { ConnectedUser, ConnectedUserStore } from "@tenon/postgres";
+import type { Enrollments } from "@tenon/runtime";
 import { isAllowedOrigin } from "../identity/allowed-origins.ts";
 import type { Caller } from "../identity/callers.ts";
 import type { ProjectView } from "../identity/project-directory.ts";
 import type { ServeUser } from "./serve-user.ts";
-import { toConnectIntegration, toUserIntegration } from "./to-wire.ts";
+import { toUser } from "./serve-workflows.ts";
+import { toConnectIntegration } from "./to-connect-integration.ts";
+import { toUserIntegration } from "./to-wire.ts";
 
 interface Services {
   connectors: ReadonlyMap<string, Connector>;
   connections: ConnectionStore;
+  enrollments: Enrollments;
   users: ConnectedUserStore;
   /** The server's public URL. */
   url: string;
@@ -18,7 +22,7 @@ interface Services {
 
 /** Serves what the SDK and the portal read of the user and the project's integrations. */
 export function serveUsers(serve: ServeUser, services: Services): void {
-  const { connectors, connections, users, url } = services;
+  const { connectors, connections, enrollments, users, url } = services;
 
   serve(wire.getUser, async (_input, { caller }) => {
     await users.touch(caller.user.id);
@@ -27,17 +31,23 @@ export function serveUsers(serve: ServeUser, services: Services): void {
 
   serve(wire.updateUser, async ({ body }, { caller }) => {
     const updated = await users.mergeMeta(caller.user.id, body.meta);
+    await enrollments.metadataChanged(updated.projectId, updated.id);
     return readUser(connections, caller, updated);
   });
 
-  serve(wire.getIntegrations, async (_input, { caller: { view, user } }) => {
-    const connected = await connections.list({ projectId: view.project.id, userId: user.id });
+  serve(wire.getIntegrations, async (_input, { caller }) => {
+    const { view, user } = caller;
+    const [connected, offered] = await Promise.all([
+      connections.list({ projectId: view.project.id, userId: user.id }),
+      enrollments.offered(toUser(caller)),
+    ]);
     return supported(view, connectors).map(([integration, connector]) =>
-      toConnectIntegration(
+      toConnectIntegration({
         integration,
         connector,
-        connected.some((one) => one.integrationId === integration.id),
-      ),
+        hasCredential: connected.some((one) => one.integrationId === integration.id),
+        offered: offered.get(integration.id) ?? { inputs: [], workflows: [], notPermitted: [] },
+      }),
     );
   });
 

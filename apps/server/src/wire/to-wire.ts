@@ -1,9 +1,5 @@
 import { type Configuration, type Connection, selectConnection } from "@tenon/connections";
-import type { Connector } from "@tenon/connector";
-import { type EndpointOutput, management, type wire } from "@tenon/contract";
-import type { Integration } from "@tenon/postgres";
-
-type ConnectIntegration = EndpointOutput<typeof wire.getIntegrations>[number];
+import type { wire } from "@tenon/contract";
 
 /** A connection in the SDK's words. Tokens are no part of it. */
 export function toCredential(connection: Connection): wire.Credential {
@@ -47,57 +43,6 @@ export function toUserIntegration(connections: Connection[]): wire.UserIntegrati
       ...(configuration.externalId !== null && { externalId: configuration.externalId }),
     }),
     allCredentials,
-  };
-}
-
-/** An integration as the SDK and the portal show it. */
-export function toConnectIntegration(
-  integration: Integration,
-  connector: Connector,
-  hasCredential: boolean,
-): ConnectIntegration {
-  const portal = management.PortalTexts.parse(integration.portal);
-  const dates = {
-    dateCreated: integration.createdAt.toISOString(),
-    dateUpdated: integration.updatedAt.toISOString(),
-  };
-  return {
-    id: integration.id,
-    ...dates,
-    projectId: integration.projectId,
-    type: integration.connectorId,
-    name: connector.title,
-    brandColor: connector.brandColor,
-    isActive: integration.isActive,
-    authenticationType: "oauth",
-    needPreOauthInputs: false,
-    hasCredential,
-    connectedUserLimitOnDevCred: 0,
-    connectedUserLimitReached: false,
-    configs: [
-      {
-        // An integration has one portal configuration, so its own id names it.
-        id: integration.id,
-        ...dates,
-        integrationId: integration.id,
-        values: {
-          accentColor: portal.accentColor ?? connector.brandColor,
-          description: portal.description ?? connector.description,
-          ...(portal.overview !== undefined && { overview: portal.overview }),
-          workflowMeta: {},
-          sharedMeta: { inputs: [] },
-        },
-      },
-    ],
-    workflows: [],
-    noPermissionWorkflows: [],
-    sdkIntegrationConfig: {
-      oauthInputs: [],
-      accountTypes: [],
-      authConfigInputs: [],
-      postOauthInputs: [],
-      dataSources: {},
-    },
   };
 }
 

@@ -14,14 +14,23 @@ const statements = [
   // Inputs that a connected user fills in for the whole integration.
   `alter table integrations add column user_settings jsonb not null default '[]'`,
   `create index on configurations using gin (workflow_settings jsonb_path_ops)`,
+  `create unique index on configurations (connection_id, external_id)
+    where external_id is not null`,
+  // Those that were not given yet what follows once from a connection: few, and looked for often.
+  `create index configurations_unsettled on configurations (id) where not (
+    meta @> '{"areDefaultsApplied": true, "isIntegrationEnableTriggered": true}'
+  )`,
 
+  `create index on connected_users (project_id, created_at, id)`,
+
+  // What people wrote is json, not jsonb: it keeps the order of keys, which requests then have.
   `create table workflows (
     id uuid primary key,
     project_id uuid not null references projects on delete cascade,
     integration_id uuid not null references integrations on delete cascade,
     title text not null,
     description text not null default '',
-    draft jsonb not null,
+    draft json not null,
     draft_revision integer not null default 1,
     user_settings jsonb not null default '[]',
     info_text text,
@@ -44,7 +53,7 @@ const statements = [
     number integer,
     kind text not null check (kind in ('deployed', 'saved', 'automatic', 'restored', 'test')),
     name text,
-    definition jsonb not null,
+    definition json not null,
     created_at timestamptz not null default now(),
     unique (workflow_id, number)
   )`,
@@ -54,8 +63,8 @@ const statements = [
     id uuid primary key,
     project_id uuid not null references projects on delete cascade,
     name text not null,
-    schema jsonb not null default '{}',
-    sample jsonb not null default '{}',
+    schema json not null default '{}',
+    sample json not null default '{}',
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
     unique (project_id, name)
@@ -109,12 +118,13 @@ const statements = [
     control text check (control in ('cancel', 'pause')),
     wake_at timestamptz,
     task_count integer not null default 0,
-    created_at timestamptz not null default clock_timestamp(),
+    created_at timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
     started_at timestamptz,
     finished_at timestamptz,
     updated_at timestamptz not null default clock_timestamp()
   ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02)`,
   `create index on runs (project_id, created_at, id)`,
+  `create index runs_tests on runs (workflow_id, created_at) where test`,
   `create index runs_queued on runs (project_id, user_id, created_at) where status = 'queued'`,
   `create index runs_running on runs (project_id, user_id, worker_id) where status = 'running'`,
   `create index runs_waiting on runs (wake_at) where status = 'waiting'`,

@@ -426,6 +426,9 @@ describe("control", () => {
     );
     await rig.waitFor(waiting.id, ["waiting"]);
     expect(await rig.controls.cancel(rig.projectId, waiting.id)).toBe("cancelled");
+    expect(await rig.history.steps(rig.projectId, waiting.id)).toMatchObject([
+      { stepId: "wait", status: "skipped" },
+    ]);
     await expect(rig.controls.cancel(rig.projectId, waiting.id)).rejects.toMatchObject({
       code: "run_finished",
     });

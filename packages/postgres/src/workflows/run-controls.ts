@@ -35,6 +35,7 @@ export function createRunControls(db: Kysely<Database>, onAsked: () => void): Ru
       },
     );
     if (row === "running") onAsked();
+    if (row === "cancelled") await skipSteps(db, [runId]);
     return row;
   }
 
@@ -58,7 +59,7 @@ export function createRunControls(db: Kysely<Database>, onAsked: () => void): Ru
     async cancelAll(projectId, workflowId, reason) {
       if (!isUuid(workflowId)) return 0;
       const error = JSON.stringify({ code: "cancelled", message: reason } satisfies RunError);
-      const { rows } = await sql<{ status: RunStatus }>`
+      const { rows } = await sql<{ id: string; status: RunStatus }>`
         update runs set
           control = case when status = 'running' then 'cancel' end,
           status = case when status = 'running' then status else 'cancelled' end,
@@ -67,8 +68,13 @@ export function createRunControls(db: Kysely<Database>, onAsked: () => void): Ru
           updated_at = clock_timestamp()
         where project_id = ${projectId} and workflow_id = ${workflowId}
           and status in ('queued', 'running', 'waiting', 'paused')
-        returning status
+        returning id, status
       `.execute(db);
+      const ended = rows.filter(({ status }) => status === "cancelled");
+      await skipSteps(
+        db,
+        ended.map(({ id }) => id),
+      );
       if (rows.some(({ status }) => status === "running")) onAsked();
       return rows.length;
     },
@@ -76,6 +82,17 @@ export function createRunControls(db: Kysely<Database>, onAsked: () => void): Ru
 }
 
 const cancelled: RunError = { code: "cancelled", message: "The run was cancelled." };
+
+/** Steps that a run waited in when it was cancelled. */
+async function skipSteps(db: Kysely<Database>, runIds: readonly string[]): Promise<void> {
+  if (runIds.length === 0) return;
+  await db
+    .updateTable("step_runs")
+    .set({ status: "skipped", updated_at: sql`clock_timestamp()` })
+    .where("run_id", "in", [...runIds])
+    .where("status", "in", ["running", "waiting"])
+    .execute();
+}
 
 /** Changes a run that is not over; answers its status then. */
 async function change(

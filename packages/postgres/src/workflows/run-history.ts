@@ -143,7 +143,7 @@ function selectPage(db: Kysely<Database>, page: RunPage) {
   );
 }
 
-/** Microseconds count: PostgreSQL's times are finer than JavaScript's, so the run's id decides. */
+/** The column keeps milliseconds only, as JavaScript does: no run is between two cursors. */
 function toCursor(row: SummaryRow): string {
   const text = `${row.created_at.toISOString()} ${row.id}`;
   return Buffer.from(text).toString("base64url");

@@ -9,7 +9,8 @@ import type {
 } from "@tenon/runtime";
 import { type Kysely, sql } from "kysely";
 import type { ChangeFeed } from "@tenon/connections";
-import type { Pool } from "pg";
+import type { ClientConfig, Pool } from "pg";
+import { createPool } from "../create-pool.ts";
 import { GroupCommit } from "../group-commit.ts";
 import type { Database } from "../tables.ts";
 import { claimRuns } from "./claim-runs.ts";
@@ -25,11 +26,12 @@ import { writeJournal, type WriteResult } from "./write-journal.ts";
  */
 export function createRunStore(options: {
   db: Kysely<Database>;
-  pool: Pool;
+  connectionConfig: ClientConfig;
   changeFeed: ChangeFeed;
   limits: Limits;
 }): RunStore {
-  const { db, pool, limits } = options;
+  const { db, limits } = options;
+  const pool = createHotPool(options.connectionConfig);
   const creations = new GroupCommit<RunCreation, CreatedRun>((batch, isRepeat) =>
     createRuns(pool, batch, { limits, isRepeat }),
   );
@@ -97,8 +99,22 @@ export function createRunStore(options: {
     async close() {
       await creations.close();
       for (const journal of journals.values()) await journal.close();
+      await pool.end();
     },
   };
+}
+
+/**
+ * A few connections for the statements that every run needs. Their plans do not depend on the
+ * values, and planning them anew takes longer than running them.
+ */
+function createHotPool(connectionConfig: ClientConfig): Pool {
+  return createPool(connectionConfig, {
+    max: 3,
+    onConnect: async (client) => {
+      await client.query("set plan_cache_mode = force_generic_plan");
+    },
+  });
 }
 
 async function readSteps(db: Kysely<Database>, runId: string, type?: string) {

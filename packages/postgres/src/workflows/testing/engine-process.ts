@@ -45,7 +45,7 @@ async function post({ idempotencyKey, planned }: StepContext): Promise<unknown> 
 }
 
 const rig = await createEngineRig({
-  database: { kysely, pool, connectionConfig: order.connectionConfig },
+  database: { kysely, connectionConfig: order.connectionConfig },
   project: { projectId: order.projectId, plans: new Map() },
   doings: Object.fromEntries(["post", "again", "each", "last"].map((id) => [id, post])),
   timing: { beatMs: 300, deadAfterMs: 2_000, pollMs: 200 },

@@ -22,7 +22,7 @@ import { createRunStore } from "../run-store.ts";
 export type Doing = (context: StepContext) => unknown;
 
 export interface EngineRigOptions {
-  database: Pick<TestDatabase, "kysely" | "pool" | "connectionConfig">;
+  database: Pick<TestDatabase, "kysely" | "connectionConfig">;
   /** By name: `read` steps are repeated freely, `write` steps are journalled. */
   doings?: Record<string, Doing>;
   limits?: Limits;
@@ -59,13 +59,13 @@ export async function createTestProject(
 /** An engine on a database, whose steps are functions of the test. */
 export async function createEngineRig(options: EngineRigOptions) {
   const { database, doings = {} } = options;
-  const { kysely, pool, connectionConfig } = database;
+  const { kysely, connectionConfig } = database;
   const project = options.project ?? (await createTestProject(database));
   const changeFeed = createChangeFeed(connectionConfig);
   await changeFeed.ready;
   const store = createRunStore({
     db: kysely,
-    pool,
+    connectionConfig,
     changeFeed,
     limits: options.limits ?? { perProject: 1_000, perUser: 1_000 },
   });

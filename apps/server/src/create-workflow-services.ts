@@ -1,0 +1,136 @@
+import {
+  type ChangeFeed,
+  type ConnectionStore,
+  type CredentialSource,
+  createProviderClient,
+  type Limiter,
+  type Sealer,
+} from "@tenon/connections";
+import type { Connector } from "@tenon/connector";
+import {
+  createConnectedUserList,
+  createLifecycleStores,
+  createRunControls,
+  createRunHistory,
+  createRunStore,
+  createSecretStore,
+  type OpenDatabase,
+} from "@tenon/postgres";
+import {
+  createActionClient,
+  createActionExecutor,
+  createEngine,
+  createEnvironmentSecrets,
+  createFunctionExecutor,
+  createFunctionRunner,
+  createGuardedHttp,
+  createIntegrationRequestExecutor,
+  createLifecycle,
+  createPlanSource,
+  createRequestExecutor,
+  createResponseExecutor,
+  type StepExecutors,
+} from "@tenon/runtime";
+import type { Logger } from "pino";
+import { createAccountFields } from "./accounts/account-fields.ts";
+import { createRunAction } from "./accounts/run-action.ts";
+import type { Config } from "./config.ts";
+
+interface Options {
+  config: Config;
+  database: OpenDatabase;
+  connectors: ReadonlyMap<string, Connector>;
+  connections: ConnectionStore;
+  credentials: CredentialSource;
+  limiter: Limiter;
+  sealer: Sealer;
+  changeFeed: ChangeFeed;
+  log: Logger;
+}
+
+/** Puts together what defines, starts, runs and shows workflows. */
+export function createWorkflowServices(options: Options) {
+  const { config, database, connectors, credentials, limiter, changeFeed, log } = options;
+  const { kysely, connectionConfig } = database;
+  const stores = createLifecycleStores(kysely);
+  const { workflows } = stores;
+  const secrets = createEnvironmentSecrets({
+    ...options,
+    secrets: createSecretStore(kysely),
+    workflows,
+  });
+  const plans = createPlanSource(workflows);
+  const client = createProviderClient({ credentials, limiter });
+  const { executors, close: closeExecutors } = createExecutors({ config, connectors, client });
+  const engine = createEngine({
+    store: createRunStore({
+      db: kysely,
+      connectionConfig,
+      changeFeed,
+      limits: config.runLimits,
+    }),
+    readPlan: (run) => plans.readPlan(run),
+    readSecrets: (projectId, names) => secrets.readAll(projectId, names),
+    readAccessToken: async (connectionId) => (await credentials.get(connectionId)).accessToken,
+    executors,
+    log,
+    maxRuns: config.maxRuns,
+  });
+  const history = createRunHistory(kysely);
+  const controls = createRunControls(kysely, () => engine.checkControls());
+  const lifecycle = createLifecycle({
+    ...options,
+    stores,
+    engine,
+    history,
+    controls,
+    secrets,
+    plans,
+  });
+  lifecycle.startWorking();
+
+  return {
+    engine,
+    history,
+    controls,
+    lifecycle,
+    plans,
+    secrets,
+    userList: createConnectedUserList(kysely),
+    runAction: createRunAction(executors.action),
+    accountFields: createAccountFields((account) =>
+      createActionClient({ ...account, client, isRead: true }),
+    ),
+    /** Runs under way end their step and are left to others. */
+    async close() {
+      await lifecycle.close();
+      await engine.close();
+      await closeExecutors();
+      await client.close();
+      secrets.close();
+    },
+  };
+}
+
+/** What does the steps. */
+function createExecutors(options: {
+  config: Config;
+  connectors: ReadonlyMap<string, Connector>;
+  client: ReturnType<typeof createProviderClient>;
+}): { executors: StepExecutors; close(): Promise<void> } {
+  const http = createGuardedHttp({ allowedPrivate: options.config.allowedPrivate });
+  const functions = createFunctionRunner();
+  return {
+    executors: {
+      action: createActionExecutor({ ...options, http }),
+      integrationRequest: createIntegrationRequestExecutor(options),
+      request: createRequestExecutor({ http }),
+      function: createFunctionExecutor(functions),
+      response: createResponseExecutor(),
+    },
+    async close() {
+      await functions.close();
+      await http.close();
+    },
+  };
+}

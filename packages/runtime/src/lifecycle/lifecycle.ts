@@ -1,0 +1,37 @@
+import type { ChangeFeed, ConnectionStore, Log } from "@tenon/connections";
+import type { Connector } from "@tenon/connector";
+import type { Engine } from "../engine/engine.ts";
+import type { RunControls, RunHistory } from "../history.ts";
+import type { AppEvents } from "./app-event.ts";
+import type { Enrollments } from "./enrollments.ts";
+import type { EnvironmentSecrets } from "./environment-secret.ts";
+import type { PlanSource } from "./plan-source.ts";
+import type { Starts, TriggerSource } from "./starts.ts";
+import type { LifecycleStores } from "./stores.ts";
+import type { Workflows } from "./workflows.ts";
+
+/** All that happens with workflows around their runs. */
+export interface Lifecycle {
+  workflows: Workflows;
+  events: AppEvents;
+  enrollments: Enrollments;
+  starts: Starts;
+  triggers: TriggerSource;
+  /** Begins to start scheduled runs and to sweep: for processes that work on runs. */
+  startWorking(): void;
+  close(): Promise<void>;
+}
+
+export interface LifecycleOptions {
+  stores: LifecycleStores;
+  connections: ConnectionStore;
+  connectors: ReadonlyMap<string, Connector>;
+  engine: Engine;
+  history: RunHistory;
+  controls: RunControls;
+  /** Made before the engine, which reads through them too. */
+  secrets: EnvironmentSecrets;
+  plans: PlanSource;
+  changeFeed: ChangeFeed;
+  log: Log;
+}

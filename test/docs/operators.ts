@@ -1,0 +1,52 @@
+import { type OperatorDescription, operatorTable } from "@tenon/workflow";
+import { code, table } from "./json-schema-words.ts";
+
+/** The page about operators, of the table that runs go by. */
+export function renderOperators(): string {
+  return [
+    "# Operators",
+    intro,
+    table(
+      ["operator", "label", "compares", "argument", "holds where"],
+      operatorTable.map((one) => [
+        code(one.id),
+        one.label,
+        one.type,
+        one.takesArgument ? "yes" : "",
+        one.meaning,
+      ]),
+    ),
+    "Each of these is the other's opposite: on every input exactly one of the two holds.",
+    table(
+      ["operator", "opposite"],
+      operatorTable.filter(isFirstOfPair).map(({ id, negation }) => [code(id), code(negation)]),
+    ),
+    "",
+  ].join("\n\n");
+}
+
+const intro = `<!-- Written by test/docs/operators.test.ts from packages/workflow: \`npx vitest run -u test/docs\`. -->
+
+A [condition](workflows.md#conditions) is one comparison, or several joined by \`and\` or \`or\` to any depth up to 100:
+
+\`\`\`json
+{ "join": "and", "conditions": [
+  { "operator": "$stringContains", "variable": "{{page.result.url}}", "argument": "notion" },
+  { "operator": "$isNotUndefinedOrNull", "variable": "{{user.meta.plan}}" }
+] }
+\`\`\`
+
+- Text is a text, number or boolean (as its text). Case counts; nothing is trimmed.
+- A number is a finite number, or a text that is one in decimal: \`12\`, \`-0.5\`, \`1e3\`.
+- A date is a text as in ISO 8601 (without a zone it is UTC, without a time midnight), a text as in the Date header of
+  HTTP, or a number since 1970: seconds below 100,000,000,000, else milliseconds.
+- Where a value is not of the operator's type the comparison is false, and its opposite true. No comparison fails a step.`;
+
+/** Each pair once; the second of a pair has the first for its opposite. */
+function isFirstOfPair(
+  one: OperatorDescription,
+  index: number,
+): one is OperatorDescription & { negation: string } {
+  const opposite = operatorTable.findIndex(({ id }) => id === one.negation);
+  return opposite > index;
+}
