@@ -7,7 +7,7 @@ import { code, table } from "./json-schema-words.ts";
 export function renderErrors(): string {
   return [
     "# Errors",
-    "<!-- Written by test/docs/errors.test.ts from the code: `npx vitest run -u test/docs`. -->",
+    "<!-- Written by test/docs/errors.test.ts from the code: `npx vitest run test/docs -u`. -->",
     "Codes are stable: match on them, not on messages.",
     "## Answers",
     answers,

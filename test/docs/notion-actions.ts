@@ -46,7 +46,7 @@ export function renderActions(connector: Connector): string {
 }
 
 function intro({ id, actions }: Connector): string {
-  return `<!-- Written by test/docs/notion-actions.test.ts from connectors/${id}: \`npx vitest run -u test/docs\`. -->
+  return `<!-- Written by test/docs/notion-actions.test.ts from connectors/${id}: \`npx vitest run test/docs -u\`. -->
 
 An action step names one of these ${actions.length} by its id, and gives its inputs under \`input\`:
 

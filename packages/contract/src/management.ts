@@ -18,10 +18,33 @@ export const AllowedOrigin = z
 const projectId = z.uuid().meta({ description: "The Project ID." });
 const inProject = z.object({ projectId });
 
+/** How runs of a project's workflows are limited and kept; null or left out: as the operator set. */
+export const RunPolicy = z.object({
+  perProject: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .nullish()
+    .meta({ description: "Runs at a time in the whole project." }),
+  perUser: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .nullish()
+    .meta({ description: "Runs at a time of one connected user." }),
+  historyDays: z
+    .int()
+    .min(1)
+    .max(3_650)
+    .nullish()
+    .meta({ description: "Days that finished runs are kept for. Default 90." }),
+});
+
 export const Project = z.object({
   id: projectId,
   title: z.string(),
   allowedOrigins: z.array(z.string()),
+  runPolicy: RunPolicy,
   dateCreated: z.iso.datetime(),
 });
 export type Project = z.output<typeof Project>;
@@ -76,13 +99,16 @@ export const updateProject = defineEndpoint({
   id: "updateProject",
   method: "PATCH",
   path: "/api/projects/{projectId}",
-  summary: "Rename a project or change its allowed origins",
+  summary: "Rename a project, change its allowed origins or how its runs are limited and kept",
   tag: "Projects",
   auth: "apiKey",
   params: inProject,
   body: z.strictObject({
     title: projectFields.title.optional(),
     allowedOrigins: projectFields.allowedOrigins.optional(),
+    runPolicy: z.strictObject(RunPolicy.shape).optional().meta({
+      description: "What is left out stays as it is.",
+    }),
   }),
   response: Project,
   errors: ["project_not_found"],

@@ -153,7 +153,7 @@ async function viewWith(
     async ([name, pair]) => [name, await importSPKI(spki(pair.publicKey), "RS256")] as const,
   );
   return {
-    project: { id, title: "Test", allowedOrigins: [], createdAt: new Date(start) },
+    project: { id, title: "Test", allowedOrigins: [], runPolicy: {}, createdAt: new Date(start) },
     signingKeys: new Map(await Promise.all(entries)),
     integrations: new Map(),
   };

@@ -127,6 +127,7 @@ function toProject(project: Project): management.Project {
     id: project.id,
     title: project.title,
     allowedOrigins: project.allowedOrigins,
+    runPolicy: project.runPolicy,
     dateCreated: project.createdAt.toISOString(),
   };
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "../tables.ts";
+import { deleteOldRuns } from "../workflows/run-retention.ts";
 
 /** Removes rows whose time is over. */
 export function createHousekeepingStore(db: Kysely<Database>) {
@@ -16,6 +17,8 @@ export function createHousekeepingStore(db: Kysely<Database>) {
         .where("outcome", "in", ["stored", "refused", "failed"])
         .execute();
     },
+
+    deleteOldRuns: () => deleteOldRuns(db),
   };
 }
 

@@ -1,11 +1,21 @@
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
+import * as z from "zod";
 import { isUuid } from "../is-uuid.ts";
 import type { Database } from "../tables.ts";
+
+/** Limits of runs at a time, and how long they are kept. Null: as the operator set. */
+const RunPolicy = z.object({
+  perProject: z.int().nullish(),
+  perUser: z.int().nullish(),
+  historyDays: z.int().nullish(),
+});
+export type RunPolicy = z.output<typeof RunPolicy>;
 
 export interface Project {
   id: string;
   title: string;
   allowedOrigins: string[];
+  runPolicy: RunPolicy;
   createdAt: Date;
 }
 
@@ -29,7 +39,7 @@ export function createProjectStore(db: Kysely<Database>) {
 
     /** Undefined where a project with this id exists. */
     async create(
-      project: Omit<Project, "createdAt"> & { sealedDataKey: Buffer },
+      project: Omit<Project, "createdAt" | "runPolicy"> & { sealedDataKey: Buffer },
     ): Promise<Project | undefined> {
       const row = await db
         .insertInto("projects")
@@ -47,13 +57,21 @@ export function createProjectStore(db: Kysely<Database>) {
 
     async update(
       id: string,
-      change: { title?: string | undefined; allowedOrigins?: string[] | undefined },
+      change: {
+        title?: string | undefined;
+        allowedOrigins?: string[] | undefined;
+        /** What is left out stays as it is. */
+        runPolicy?: RunPolicy | undefined;
+      },
     ): Promise<Project | undefined> {
       const row = await db
         .updateTable("projects")
         .set({
           ...(change.title !== undefined && { title: change.title }),
           ...(change.allowedOrigins && { allowed_origins: change.allowedOrigins }),
+          ...(change.runPolicy && {
+            run_policy: sql`run_policy || ${JSON.stringify(change.runPolicy)}::jsonb`,
+          }),
           updated_at: new Date(),
         })
         .where("id", "=", id)
@@ -77,6 +95,7 @@ function toProject(row: Selectable<Database["projects"]>): Project {
     id: row.id,
     title: row.title,
     allowedOrigins: row.allowed_origins,
+    runPolicy: RunPolicy.parse(row.run_policy),
     createdAt: row.created_at,
   };
 }

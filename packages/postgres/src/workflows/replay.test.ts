@@ -207,7 +207,7 @@ test("a step is tested while others are unfinished, but not with problems of its
     steps: [
       { id: "a", type: "request", next: "x" },
       { id: "x", type: "function", code: "x", parameters: { y: "{{broken" }, next: "b" },
-      call("b", { value: "{{start.request.body.value}}" }, "c"),
+      call("b", { value: "{{1.request.body.value}}", x: "{{3.result}}" }, "c"),
       { id: "c", type: "function", next: "gone" },
       call("d", { value: "{{nothing.at.all}}" }),
     ],
@@ -217,8 +217,9 @@ test("a step is tested while others are unfinished, but not with problems of its
     account: { userId: user.externalId },
     input: { request: { body: { value: "early" } } },
   };
-  await finished((await rig.starts.testStep(projectId, id, "b", test)).runId);
-  expect(done).toEqual(['b {"value":"early"}']);
+  const outputs = { x: { result: "given" } };
+  await finished((await rig.starts.testStep(projectId, id, "b", { ...test, outputs })).runId);
+  expect(done).toEqual(['b {"value":"early","x":"given"}']);
   await expect(rig.starts.testStep(projectId, id, "c", test)).rejects.toMatchObject({
     code: "workflow_invalid",
     details: { problems: [{ stepId: "c" }] },

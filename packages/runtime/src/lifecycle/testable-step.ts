@@ -1,19 +1,22 @@
 import {
-  Definition,
+  type Definition,
   findProblems,
   InvalidDefinitionError,
+  normalizeDefinition,
   planWorkflow,
   type Problem,
   type ProblemContext,
+  readPath,
   Step,
+  StepId,
   Trigger,
 } from "@tenon/workflow";
 import { invalidWorkflow, toRunnable } from "./check-definition.ts";
 import type { DraftDefinition, Workflow } from "./workflow.ts";
 
 /**
- * A draft as a definition in which one step can be tested: other steps may be unfinished. Those
- * that cannot be read are passed over, as if what is before them led to what is after.
+ * A draft as a definition in which one step can be tested: other steps may be unfinished. In the
+ * place of those that cannot be read stand steps that do nothing, so that numbers stay.
  *
  * Throws `workflow_invalid` with the step's own problems, or with all where they hide the step.
  */
@@ -27,8 +30,7 @@ export function toTestable(
   if (own.length > 0) throw invalidWorkflow(workflow, own);
   if (errors.length === 0) return toRunnable(workflow, draft, context);
   try {
-    const definition = passOver(draft, unreadableIds(errors));
-    // Numbers name steps by their place, which is another now: only ids mean the same.
+    const definition = withoutUnreadable(draft, unreadableIds(errors));
     const plan = definition && planWorkflow(definition);
     if (plan?.steps.has(stepId) === true) return plan.definition;
   } catch (cause) {
@@ -42,43 +44,32 @@ function unreadableIds(errors: readonly Problem[]): Set<string | null> {
   return new Set(unreadable.map(({ stepId }) => stepId));
 }
 
-/** The definition of what can be read; undefined without a trigger. */
-function passOver(
-  draft: DraftDefinition,
+/** The definition of what can be read and reached; undefined without a trigger. */
+function withoutUnreadable(
+  { trigger: rawTrigger, steps: rawSteps }: DraftDefinition,
   unreadable: ReadonlySet<string | null>,
 ): Definition | undefined {
-  const trigger = Trigger.safeParse(draft["trigger"]).data;
-  if (trigger === undefined || !Array.isArray(draft["steps"])) return undefined;
-  const steps = new Map<string, Step>();
-  const nextOfPassed = new Map<string, string | null>();
-  for (const raw of draft["steps"] as unknown[]) {
+  const trigger = Trigger.safeParse(rawTrigger).data;
+  if (trigger === undefined || !Array.isArray(rawSteps)) return undefined;
+  const read = rawSteps.map((raw: unknown, index) => {
     const step = Step.safeParse(raw).data;
-    if (step !== undefined && !unreadable.has(step.id)) steps.set(step.id, step);
-    else keepNext(raw, nextOfPassed);
-  }
-  const link = (id: string | null): string | null => {
-    let target = id;
-    // Each is passed once: a circle of unreadable steps leads nowhere.
-    for (const seen = new Set<string>(); target !== null && !steps.has(target);) {
-      if (seen.has(target)) return null;
-      seen.add(target);
-      target = nextOfPassed.get(target) ?? null;
-    }
-    return target;
-  };
-  const linked = new Map([...steps].map(([id, step]) => [id, linkStep(step, link)]));
-  const first = { ...trigger, next: link(trigger.next) };
-  const reachable = reachableFrom(first.next, linked);
-  return Definition.parse({
-    trigger: first,
-    steps: [...linked.values()].filter(({ id }) => reachable.has(id)),
+    return step === undefined || unreadable.has(step.id) ? placeholder(raw, index) : step;
   });
+  const normal = normalizeDefinition({ trigger, steps: read });
+  const ids = new Set(normal.steps.map(({ id }) => id));
+  const link = (id: string | null) => (id !== null && ids.has(id) ? id : null);
+  const linked = new Map(normal.steps.map((step) => [step.id, linkStep(step, link)]));
+  const first = { ...normal.trigger, next: link(normal.trigger.next) };
+  const reachable = reachableFrom(first.next, linked);
+  const steps = [...linked.values()].filter(({ id }) => reachable.has(id));
+  return { trigger: first, steps };
 }
 
-function keepNext(raw: unknown, nextOfPassed: Map<string, string | null>): void {
-  if (typeof raw !== "object" || raw === null || !("id" in raw)) return;
-  const next = "next" in raw && typeof raw.next === "string" ? raw.next : null;
-  if (typeof raw.id === "string") nextOfPassed.set(raw.id, next);
+/** Does nothing and leads on to where the step did. */
+function placeholder(raw: unknown, index: number): Step {
+  const id = StepId.safeParse(readPath(raw, ["id"])).data ?? `unreadable-${index + 2}`;
+  const next = StepId.safeParse(readPath(raw, ["next"])).data ?? null;
+  return Step.parse({ id, next, type: "delay", value: 0 });
 }
 
 function linkStep(step: Step, link: (id: string | null) => string | null): Step {
