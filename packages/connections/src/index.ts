@@ -1,3 +1,4 @@
+export { ChangeCache } from "./change-cache.ts";
 export type { Change, ChangeFeed } from "./change-feed.ts";
 export type { ConnectionErrorCode, Credential, CredentialSource } from "./credentials.ts";
 export type { Log } from "./log.ts";

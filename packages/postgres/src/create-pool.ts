@@ -1,4 +1,11 @@
-import { type ClientConfig, Pool, type PoolConfig } from "pg";
+import { type ClientBase, type ClientConfig, Pool } from "pg";
+
+interface OwnOptions {
+  /** Connections at most. Default 10. */
+  max?: number;
+  /** Awaited before a new connection is used. */
+  onConnect?: (client: ClientBase) => Promise<void>;
+}
 
 /**
  * A pool that survives restarts of the server.
@@ -8,10 +15,7 @@ import { type ClientConfig, Pool, type PoolConfig } from "pg";
  * - pg tells of a dead connection by an event too, which would end the process if nobody listened:
  *   one that is idle through the pool, one that is between two queries of a transaction itself.
  */
-export function createPool(
-  config: ClientConfig,
-  own: Pick<PoolConfig, "max" | "onConnect"> = {},
-): Pool {
+export function createPool(config: ClientConfig, own: OwnOptions = {}): Pool {
   const pool = new Pool({
     application_name: "tenon",
     ...config,

@@ -54,7 +54,12 @@ export {
   WorkflowChange,
 } from "./lifecycle/workflow.ts";
 export type { ExportFormat, Imported, Lacks, Workflows } from "./lifecycle/workflows.ts";
-export { type AppEvent, AppEventChange, type AppEvents, NewAppEvent } from "./lifecycle/app-event.ts";
+export {
+  type AppEvent,
+  AppEventChange,
+  type AppEvents,
+  NewAppEvent,
+} from "./lifecycle/app-event.ts";
 export {
   type EnvironmentSecret,
   type EnvironmentSecrets,
@@ -86,7 +91,6 @@ export type { Lifecycle, LifecycleOptions } from "./lifecycle/lifecycle.ts";
 export { createPlanSource, type PlanSource } from "./lifecycle/plan-source.ts";
 export { createEnvironmentSecrets } from "./lifecycle/create-environment-secrets.ts";
 export { createLifecycle } from "./lifecycle/create-lifecycle.ts";
-export { ChangeCache } from "./lifecycle/change-cache.ts";
 export { stateOf } from "./lifecycle/workflow-states.ts";
 export type { KnownSchedules } from "./lifecycle/schedule-of.ts";
 export { schedulesOf, type PlannedSchedule } from "./lifecycle/schedules-of.ts";

@@ -1,7 +1,6 @@
-import type { ChangeFeed } from "@tenon/connections";
+import { ChangeCache, type ChangeFeed } from "@tenon/connections";
 import type { ConnectedUser, ConnectedUserStore } from "@tenon/postgres";
 import { randomUUID } from "node:crypto";
-import { ChangeCache } from "../change-cache.ts";
 import { httpError } from "../http/errors.ts";
 import type { ProjectDirectory, ProjectView } from "./project-directory.ts";
 import type { UserTokens } from "./user-tokens.ts";
@@ -33,7 +32,7 @@ export function createCallers(options: {
   const cache = new ChangeCache<ConnectedUser>({
     feed,
     tagOf: ({ table, id }) => (table === "connected_users" ? id : undefined),
-    tag: (user) => user.id,
+    tags: (user) => [user.id],
   });
 
   return {

@@ -1,4 +1,4 @@
-import type { Change, ChangeFeed } from "@tenon/connections";
+import { type Change, ChangeCache, type ChangeFeed } from "@tenon/connections";
 import type {
   Integration,
   IntegrationStore,
@@ -7,7 +7,6 @@ import type {
   SigningKeyStore,
 } from "@tenon/postgres";
 import { importSPKI } from "jose";
-import { ChangeCache } from "../change-cache.ts";
 import { httpError } from "../http/errors.ts";
 
 /** A project with what every request to it needs. */
@@ -39,7 +38,7 @@ export function createProjectDirectory(stores: Stores, feed: ChangeFeed): Projec
   const cache = new ChangeCache<ProjectView>({
     feed,
     tagOf: ({ table, projectId }: Change) => (viewTables.has(table) ? projectId : undefined),
-    tag: (view) => view.project.id,
+    tags: (view) => [view.project.id],
     maxEntries: 10_000,
   });
   return {

@@ -1,5 +1,9 @@
-import type { ChangeFeed, Connection, ConnectionStore } from "@tenon/connections";
-import { ChangeCache } from "./change-cache.ts";
+import {
+  ChangeCache,
+  type ChangeFeed,
+  type Connection,
+  type ConnectionStore,
+} from "@tenon/connections";
 import type { WorkflowUser } from "./enrollments.ts";
 
 /**

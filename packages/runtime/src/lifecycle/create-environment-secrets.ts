@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ChangeFeed, Sealer, SealPlace } from "@tenon/connections";
-import { ChangeCache } from "./change-cache.ts";
+import { ChangeCache, type ChangeFeed, type Sealer, type SealPlace } from "@tenon/connections";
 import {
   type EnvironmentSecret,
   type EnvironmentSecrets,

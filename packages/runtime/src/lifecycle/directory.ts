@@ -1,5 +1,4 @@
-import type { ChangeFeed } from "@tenon/connections";
-import { ChangeCache } from "./change-cache.ts";
+import { ChangeCache, type ChangeFeed } from "@tenon/connections";
 import type { DirectoryStore, DirectoryWorkflow } from "./directory-store.ts";
 import type { WorkflowIntegration } from "./workflow-store.ts";
 

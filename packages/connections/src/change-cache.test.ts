@@ -1,4 +1,4 @@
-import type { Change, ChangeFeed } from "@tenon/connections";
+import type { Change, ChangeFeed } from "./change-feed.ts";
 import { expect, test } from "vitest";
 import { ChangeCache } from "./change-cache.ts";
 

@@ -1,11 +1,11 @@
-import type { Change, ChangeFeed } from "@tenon/connections";
+import type { Change, ChangeFeed } from "./change-feed.ts";
 
 interface Options<Value> {
   feed: ChangeFeed;
   /** The tag whose entries a change makes stale; undefined: the change does not matter here. */
   tagOf(change: Change): string | undefined;
-  /** The tag of a loaded value. */
-  tag(value: Value): string;
+  /** The tags of a loaded value; one without a tag is not held, for nothing would drop it. */
+  tags(value: Value): readonly string[];
   maxEntries?: number;
 }
 
@@ -18,16 +18,16 @@ interface Options<Value> {
  */
 export class ChangeCache<Value> {
   readonly #feed: ChangeFeed;
-  readonly #tag: (value: Value) => string;
+  readonly #tags: (value: Value) => readonly string[];
   readonly #maxEntries: number;
   readonly #entries = new Map<string, Value>();
   readonly #keysByTag = new Map<string, Set<string>>();
   readonly #loads = new Map<string, Promise<Value>>();
   readonly #unsubscribe: () => void;
 
-  constructor({ feed, tagOf, tag, maxEntries = 50_000 }: Options<Value>) {
+  constructor({ feed, tagOf, tags, maxEntries = 50_000 }: Options<Value>) {
     this.#feed = feed;
-    this.#tag = tag;
+    this.#tags = tags;
     this.#maxEntries = maxEntries;
     this.#unsubscribe = feed.subscribe({
       onChange: (change) => {
@@ -48,13 +48,27 @@ export class ChangeCache<Value> {
     const held = this.peek(key);
     if (held !== undefined) return held;
     const underway = this.#feed.isLive ? this.#loads.get(key) : undefined;
-    return underway ?? this.#load(key, load);
+    return underway ?? this.reload(key, load);
+  }
+
+  /** The value as it is now, whatever is held. */
+  async reload(key: string, load: () => Promise<Value>): Promise<Value> {
+    const loading = load();
+    this.#loads.set(key, loading);
+    try {
+      const value = await loading;
+      // Still registered: no change came in between.
+      if (this.#loads.get(key) === loading && this.#feed.isLive) this.#hold(key, value);
+      return value;
+    } finally {
+      if (this.#loads.get(key) === loading) this.#loads.delete(key);
+    }
   }
 
   /** Forgets what carries a tag, ahead of the change feed: for changes of this process's own. */
   drop(tag: string): void {
-    for (const key of this.#keysByTag.get(tag) ?? []) this.#entries.delete(key);
-    this.#keysByTag.delete(tag);
+    // A copy: forgetting a key takes it out of the set.
+    for (const key of Array.from(this.#keysByTag.get(tag) ?? [])) this.#forget(key);
     // Which row a load will find is not known before it ends: none of them may be held.
     this.#loads.clear();
   }
@@ -70,38 +84,30 @@ export class ChangeCache<Value> {
     this.clear();
   }
 
-  async #load(key: string, load: () => Promise<Value>): Promise<Value> {
-    const loading = load();
-    this.#loads.set(key, loading);
-    try {
-      const value = await loading;
-      // Still registered: no change came in between.
-      if (this.#loads.get(key) === loading && this.#feed.isLive) this.#hold(key, value);
-      return value;
-    } finally {
-      if (this.#loads.get(key) === loading) this.#loads.delete(key);
-    }
-  }
-
   #hold(key: string, value: Value): void {
+    this.#forget(key);
+    const tags = this.#tags(value);
+    if (tags.length === 0) return;
     if (this.#entries.size >= this.#maxEntries) {
       const oldest = this.#entries.keys().next();
       if (!oldest.done) this.#forget(oldest.value);
     }
     this.#entries.set(key, value);
-    const tag = this.#tag(value);
-    const keys = this.#keysByTag.get(tag);
-    if (keys) keys.add(key);
-    else this.#keysByTag.set(tag, new Set([key]));
+    for (const tag of tags) {
+      const keys = this.#keysByTag.get(tag);
+      if (keys) keys.add(key);
+      else this.#keysByTag.set(tag, new Set([key]));
+    }
   }
 
   #forget(key: string): void {
     const value = this.#entries.get(key);
     if (value === undefined) return;
     this.#entries.delete(key);
-    const tag = this.#tag(value);
-    const keys = this.#keysByTag.get(tag);
-    keys?.delete(key);
-    if (keys?.size === 0) this.#keysByTag.delete(tag);
+    for (const tag of this.#tags(value)) {
+      const keys = this.#keysByTag.get(tag);
+      keys?.delete(key);
+      if (keys?.size === 0) this.#keysByTag.delete(tag);
+    }
   }
 }
