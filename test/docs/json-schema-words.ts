@@ -41,7 +41,10 @@ export function typeInWords(given: JsonSchema, root: JsonSchema): string {
   if (isAnyJson(given, root)) return "any JSON";
   if (schema.anyOf !== undefined) {
     const words = new Set(schema.anyOf.map((one) => typeInWords(one, root)));
-    return listOf([...words], [...words].some((word) => word.startsWith("list of ")));
+    return listOf(
+      [...words],
+      [...words].some((word) => word.startsWith("list of ")),
+    );
   }
   if (Array.isArray(schema.type)) return listOf(schema.type.map((type) => wordOf(type, schema)));
   if (schema.type !== "array") return wordOf(schema.type ?? "", schema);

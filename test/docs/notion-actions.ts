@@ -7,6 +7,7 @@ import {
   toJsonSchema,
   typeInWords,
 } from "./json-schema-words.ts";
+import { anchorOf } from "./markdown.ts";
 
 /** The page about a connector's actions, of their own schemas. */
 export function renderActions(connector: Connector): string {
@@ -96,7 +97,12 @@ function inputRows(schema: JsonSchema, root: JsonSchema, prefix = ""): string[][
     const field = follow(given, root);
     const path = `${prefix}${name}`;
     const isRequired = schema.required?.includes(name) === true;
-    const row = [code(path), typeInWords(given, root), requiredWord(isRequired, field), says(field)];
+    const row = [
+      code(path),
+      typeInWords(given, root),
+      requiredWord(isRequired, field),
+      says(field),
+    ];
     const items = field.items && follow(field.items, root);
     return [row, ...(items?.properties ? inputRows(items, root, `${path}[].`) : [])];
   });
@@ -110,7 +116,9 @@ function outputRows(schema: JsonSchema, root: JsonSchema, prefix = ""): string[]
     const row = [code(path), linked(given, root), says(field)];
     const items = field.items && follow(field.items, root);
     if (isThing(field) || (items && isThing(items))) return [[...row.slice(0, 2), ""]];
-    const inner = items ? outputRows(items, root, `${path}[].`) : outputRows(field, root, `${path}.`);
+    const inner = items
+      ? outputRows(items, root, `${path}[].`)
+      : outputRows(field, root, `${path}.`);
     return [row, ...inner];
   });
 }
@@ -165,12 +173,4 @@ function isThing(schema: JsonSchema): schema is JsonSchema & { title: string } {
 
 function codes(names: readonly string[]): string {
   return names.map(code).join(", ");
-}
-
-/** The anchor that a heading gets. */
-function anchorOf(heading: string): string {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\w\s-]/g, "")
-    .replaceAll(" ", "-");
 }

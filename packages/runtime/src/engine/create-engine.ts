@@ -73,8 +73,8 @@ class WorkflowEngine implements Engine {
   readonly #loops: Promise<void>[];
   readonly #unsubscribe: () => void;
   #starting = 0;
-  /** Others have seen a beat: before, what this worker has would be taken for a dead one's. */
-  #isKnown = false;
+  #lastBeatMs = Number.NEGATIVE_INFINITY;
+  #lastSweepMs = 0;
   #cursor: ClaimCursor | undefined;
   #mayHaveQueued = true;
   #claiming: Promise<void> | undefined;
@@ -138,6 +138,11 @@ class WorkflowEngine implements Engine {
 
   get #isStopping(): boolean {
     return this.#stopping.signal.aborted;
+  }
+
+  /** Others see that this worker lives: else what it took would be taken from it. */
+  get #isKnown(): boolean {
+    return performance.now() - this.#lastBeatMs < this.#timing.deadAfterMs / 2;
   }
 
   get #room(): number {
@@ -263,9 +268,8 @@ class WorkflowEngine implements Engine {
     while (!this.#isStopping) {
       try {
         const beats = await this.#store.beat(this.#workerId);
-        this.#isKnown = true;
-        const dead = this.#living.findDead(beats, performance.now());
-        if (dead.length > 0) await this.#takeOver(dead);
+        this.#lastBeatMs = performance.now();
+        await this.#takeOver(this.#living.findDead(beats, performance.now()));
         await this.#readControls();
       } catch (err) {
         this.#options.log.warn({ err }, "This worker could not give a sign of life");
@@ -274,8 +278,13 @@ class WorkflowEngine implements Engine {
     }
   }
 
+  /** Now and then also the runs of workers that nobody knows. */
   async #takeOver(dead: readonly string[]): Promise<void> {
+    const nowMs = performance.now();
+    if (dead.length === 0 && nowMs - this.#lastSweepMs < this.#timing.deadAfterMs) return;
+    this.#lastSweepMs = nowMs;
     const runs = await this.#store.takeOver(dead);
+    if (runs === 0 && dead.length === 0) return;
     this.#options.log.warn({ workers: dead, runs }, "Took over the runs of workers that died");
     this.#lookForQueued();
   }
