@@ -65,6 +65,11 @@ export function createNotionRig(url: string) {
     fault: (rule: Record<string, unknown>, outcome: Record<string, unknown>) =>
       // oxlint-disable-next-line unicorn/no-thenable -- Local Notion's name for it; nobody awaits it
       control("POST", "/faults", { ...rule, then: outcome }),
+    /** How many requests a path's faults have struck. */
+    async countStruck(path: string): Promise<number> {
+      const faults: { path: string; struck: number }[] = await control("GET", "/faults");
+      return faults.filter((one) => one.path === path).reduce((sum, one) => sum + one.struck, 0);
+    },
     clearFaults: () => control("DELETE", "/faults"),
     /** Takes away what a person granted, as they would in Notion's settings. */
     async revokeAll(): Promise<void> {

@@ -67,6 +67,8 @@ class WorkflowEngine implements Engine {
   readonly #workerId = randomUUID();
   readonly #executions = new Map<string, RunExecution>();
   readonly #working = new Set<Promise<void>>();
+  /** Runs that this worker has, those that are being opened included. */
+  readonly #held = new Set<string>();
   readonly #replies: Replies;
   readonly #living: LivingWorkers;
   readonly #stopping = new AbortController();
@@ -110,7 +112,7 @@ class WorkflowEngine implements Engine {
   }
 
   waitForReply(runId: string, timeoutMs: number) {
-    return this.#replies.wait(runId, timeoutMs, () => this.#executions.has(runId));
+    return this.#replies.wait(runId, timeoutMs, () => this.#held.has(runId));
   }
 
   checkControls(): void {
@@ -146,16 +148,18 @@ class WorkflowEngine implements Engine {
   }
 
   get #room(): number {
-    return this.#maxRuns - this.#executions.size - this.#starting;
+    return this.#maxRuns - this.#held.size - this.#starting;
   }
 
   #begin(run: ClaimedRun): void {
+    this.#held.add(run.id);
     const work = this.#work(run)
       .catch((err: unknown) => {
         this.#options.log.error({ err, runId: run.id }, "A run could not be worked on");
       })
       .finally(() => {
         this.#working.delete(work);
+        this.#held.delete(run.id);
         if (this.#mayHaveQueued) this.#lookForQueued();
       });
     this.#working.add(work);

@@ -20,6 +20,18 @@ test("a secret with quotes, backslashes, line ends and dollar signs is found as 
   expect(redact([`<${secret}>`])).toEqual(["<[secret KEY]>"]);
 });
 
+test("a secret of digits is found in numbers, and one that is a word of JSON leaves JSON whole", () => {
+  expect(createRedactor({ PIN: "12345678" }).redact({ pin: 12345678, other: 9 })).toEqual({
+    pin: "[secret PIN]",
+    other: 9,
+  });
+  expect(createRedactor({ WORD: "true", NOTHING: "null" }).redact([true, "true", null])).toEqual([
+    true,
+    "[secret WORD]",
+    null,
+  ]);
+});
+
 test("what is no secret stays as it is, the same object", () => {
   const value = { a: [1, "two"] };
   expect(createRedactor({ KEY: "nowhere-in-it" }).redact(value)).toBe(value);

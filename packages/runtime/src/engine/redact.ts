@@ -14,18 +14,47 @@ export function createRedactor(secrets: Readonly<Record<string, string>>): Redac
     .filter(([, value]) => value.length >= shortest)
     // The longest first: one secret may be the beginning of another.
     .sort(([, a], [, b]) => b.length - a.length)
-    .map(([name, value]) => ({ text: inJson(value), mark: inJson(`[secret ${name}]`) }));
+    .map(([name, value]) => ({ value, json: inJson(value), mark: `[secret ${name}]` }));
   if (marks.length === 0) return nothing;
   return {
     redact<T>(value: T): T {
-      const json = JSON.stringify(value);
-      if (json === undefined || !marks.some(({ text }) => json.includes(text))) return value;
-      let clean = json;
-      for (const { text, mark } of marks) clean = clean.replaceAll(text, () => mark);
-      // Only what stands inside of JSON's strings was replaced, by what may stand there.
-      return JSON.parse(clean) as T;
+      const text = JSON.stringify(value);
+      if (text === undefined || !marks.some(({ json }) => text.includes(json))) return value;
+      return clean(JSON.parse(text), marks) as T;
     },
   };
+}
+
+interface Mark {
+  value: string;
+  /** The value as JSON writes it inside of a string. */
+  json: string;
+  mark: string;
+}
+
+/** A secret of digits is found in numbers, too: they become texts. */
+function clean(value: unknown, marks: readonly Mark[]): unknown {
+  switch (typeof value) {
+    case "string":
+      return cleanText(value, marks);
+    case "number": {
+      const text = String(value);
+      const cleaned = cleanText(text, marks);
+      return cleaned === text ? value : cleaned;
+    }
+    case "object":
+      if (value === null) return null;
+      if (Array.isArray(value)) return value.map((item) => clean(item, marks));
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [cleanText(key, marks), clean(item, marks)]),
+      );
+    default:
+      return value;
+  }
+}
+
+function cleanText(text: string, marks: readonly Mark[]): string {
+  return marks.reduce((cleaned, { value, mark }) => cleaned.replaceAll(value, () => mark), text);
 }
 
 /** A text as JSON writes it inside of a string. */

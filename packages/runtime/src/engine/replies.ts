@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { RunStatus } from "../run.ts";
 import type { ReplyOutcome } from "./engine.ts";
 import type { RunStore } from "./run-store.ts";
@@ -24,37 +23,30 @@ export class Replies {
   }
 
   /** @param isHere whether this process works on the run: then it will tell. */
-  async wait(runId: string, timeoutMs: number, isHere: () => boolean): Promise<ReplyOutcome> {
-    const done = new AbortController();
-    const told = Promise.withResolvers<ReplyOutcome>();
+  wait(runId: string, timeoutMs: number, isHere: () => boolean): Promise<ReplyOutcome> {
+    const { promise, resolve } = Promise.withResolvers<ReplyOutcome>();
     const listeners = this.#waiting.get(runId) ?? new Set();
-    this.#waiting.set(runId, listeners.add(told.resolve));
-    try {
-      return await Promise.race([
-        told.promise,
-        this.#ask(runId, { isHere, signal: done.signal }),
-        delay(timeoutMs, { kind: "timeout" } as const, { signal: done.signal }),
-      ]);
-    } finally {
-      done.abort();
-      listeners.delete(told.resolve);
+    this.#waiting.set(runId, listeners.add(resolve));
+    const look = () => {
+      if (!isHere()) void this.#ask(runId).then((outcome) => outcome && resolve(outcome));
+    };
+    const timeout = setTimeout(() => resolve({ kind: "timeout" }), timeoutMs);
+    const looking = setInterval(look, askEveryMs);
+    look();
+    return promise.finally(() => {
+      clearTimeout(timeout);
+      clearInterval(looking);
+      listeners.delete(resolve);
       if (listeners.size === 0) this.#waiting.delete(runId);
-    }
+    });
   }
 
-  async #ask(
-    runId: string,
-    { isHere, signal }: { isHere: () => boolean; signal: AbortSignal },
-  ): Promise<ReplyOutcome> {
-    for (;;) {
-      if (!isHere()) {
-        const found = await this.#store.readReply(runId).catch(() => undefined);
-        if (found?.reply !== undefined) return { kind: "reply", reply: found.reply };
-        if (found !== undefined && over.has(found.status)) {
-          return { kind: "ended", status: found.status };
-        }
-      }
-      await delay(askEveryMs, undefined, { signal, ref: false });
-    }
+  /** Undefined where there is no answer yet, or the database is away for a moment. */
+  async #ask(runId: string): Promise<ReplyOutcome | undefined> {
+    const found = await this.#store.readReply(runId).catch(() => undefined);
+    if (found?.reply !== undefined) return { kind: "reply", reply: found.reply };
+    return found !== undefined && over.has(found.status)
+      ? { kind: "ended", status: found.status }
+      : undefined;
   }
 }
