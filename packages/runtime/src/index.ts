@@ -34,7 +34,7 @@ export type {
   StepSummary,
 } from "./history.ts";
 export { createEngine, type EngineOptions, type EngineTiming } from "./engine/create-engine.ts";
-export type { StepExecutors } from "./engine/run-step.ts";
+export type { StepExecutors } from "./engine/execution.ts";
 export {
   type LifecycleErrorCode,
   lifecycleError,

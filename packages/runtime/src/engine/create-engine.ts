@@ -1,28 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Log } from "@tenon/connections";
 import { AppError } from "@tenon/connector";
-import type { Plan } from "@tenon/workflow";
 import type { NewRun, RunStatus } from "../run.ts";
 import type { Engine } from "./engine.ts";
 import { LivingWorkers } from "./living-workers.ts";
-import { createRedactor } from "./redact.ts";
 import { Replies } from "./replies.ts";
-import { RunExecution } from "./run-execution.ts";
-import { RunJournal } from "./run-journal.ts";
-import type { StepExecutors } from "./run-step.ts";
+import { type ExecutionSources, openExecution } from "./open-execution.ts";
+import type { RunExecution } from "./run-execution.ts";
 import type { ClaimCursor, ClaimedRun, RunStore } from "./run-store.ts";
-import { RunValues } from "./run-values.ts";
 
-export interface EngineOptions {
-  store: RunStore;
-  /** The plan of a version; versions never change. */
-  readPlan(run: { projectId: string; versionId: string }): Plan | Promise<Plan>;
-  /** Values of environment secrets by name; those that do not exist are left out. */
-  readSecrets(projectId: string, names: ReadonlySet<string>): Promise<Record<string, string>>;
-  readAccessToken(connectionId: string): Promise<string>;
-  executors: StepExecutors;
-  log: Log;
+export interface EngineOptions extends ExecutionSources {
   /** How many runs this process works on at a time. Default 200. */
   maxRuns?: number;
   timing?: Partial<EngineTiming>;
@@ -180,38 +167,11 @@ class WorkflowEngine implements Engine {
     this.#troubled.delete(run.id);
   }
 
-  async #open(run: ClaimedRun): Promise<RunExecution> {
-    const plan = await this.#options.readPlan(run);
-    const { uses } = plan;
-    const [secrets, accessToken, records] = await Promise.all([
-      uses.secrets.size === 0 ? {} : this.#options.readSecrets(run.projectId, uses.secrets),
-      uses.accessToken ? this.#options.readAccessToken(run.connectionId) : undefined,
-      run.resumed ? this.#store.readSteps(run.id) : [],
-    ]);
-    const facts = { input: run.input, context: run.context, secrets, accessToken };
-    const values = new RunValues(plan, facts);
-    for (const record of records) {
-      if (record.status === "succeeded") {
-        values.setOutput(record.stepId, record.instance, record.output);
-      }
-    }
-    return new RunExecution({
+  #open(run: ClaimedRun): Promise<RunExecution> {
+    return openExecution(this.#options, {
       run,
-      plan,
-      values,
-      redactor: createRedactor({ ...secrets, ...(accessToken && { accessToken }) }),
-      executors: this.#options.executors,
-      records,
-      openJournal: (execution) =>
-        new RunJournal({
-          store: this.#store,
-          workerId: this.#workerId,
-          run,
-          onControl: (control) => execution.stop(control),
-          onLost: (error) => execution.lose(error),
-        }),
+      workerId: this.#workerId,
       onReply: (reply) => this.#replies.tell(run.id, { kind: "reply", reply }),
-      log: this.#options.log,
     });
   }
 

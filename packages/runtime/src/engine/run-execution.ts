@@ -1,22 +1,15 @@
 import type { Log } from "@tenon/connections";
-import {
-  type ConditionalStep,
-  type DelayStep,
-  evaluate,
-  type Plan,
-  type PlannedStep,
-  resolveValue,
-  type Step,
-} from "@tenon/workflow";
-import type * as z from "zod";
+import { type Plan, type PlannedStep, resolveValue, type Step } from "@tenon/workflow";
 import type { Reply, RunError, RunStatus, StepRecord } from "../run.ts";
 import type { StepExecutor } from "../step-executor.ts";
 import { StepFailure } from "../step-failure.ts";
-import { delayMsOf } from "../steps/delay.ts";
+import type { ExecutedStep, Execution, StepExecutors } from "./execution.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Redactor } from "./redact.ts";
 import type { RunJournal } from "./run-journal.ts";
-import { type ExecutedStep, runStep, type StepExecutors } from "./run-step.ts";
+import { runConditional } from "./run-conditional.ts";
+import { runDelay } from "./run-delay.ts";
+import { runStep } from "./run-step.ts";
 import { type ClaimedRun, RunLost } from "./run-store.ts";
 import type { RunValues } from "./run-values.ts";
 import { runFanOut } from "./run-fan-out.ts";
@@ -43,7 +36,7 @@ export interface ExecutionParts {
  *
  * It walks the workflow from its first step every time; what is in the journal is not done again.
  */
-export class RunExecution {
+export class RunExecution implements Execution {
   readonly run: ClaimedRun;
   readonly plan: Plan;
   readonly values: RunValues;
@@ -80,10 +73,6 @@ export class RunExecution {
 
   get hasStopped(): boolean {
     return this.#stopReason !== undefined;
-  }
-
-  get isCancelled(): boolean {
-    return this.#stopReason === "cancel";
   }
 
   /** The step under way ends where it can; none is begun any more. The first reason counts. */
@@ -186,11 +175,11 @@ export class RunExecution {
     const { step } = planned;
     switch (step.type) {
       case "conditional":
-        return this.#runConditional({ ...planned, step }, instance);
+        return runConditional(this, { ...planned, step }, instance);
       case "fanOut":
         return runFanOut(this, { ...planned, step }, instance);
       case "delay":
-        return this.#runDelay({ ...planned, step }, instance);
+        return runDelay(this, { ...planned, step }, instance);
       default:
         return runStep(this, { ...planned, step }, instance);
     }
@@ -216,56 +205,6 @@ export class RunExecution {
       instance.push(0);
     }
     return instance;
-  }
-
-  async #runConditional(
-    planned: PlannedStep & { step: z.output<typeof ConditionalStep> },
-    instance: Instance,
-  ): Promise<Outcome> {
-    const { step, conditions } = planned;
-    const record = this.recordOf(step, instance);
-    const chosen = record.output as { selectedChoice: string } | undefined;
-    const scope = this.values.scopeAt(step.id, instance);
-    const branch =
-      chosen === undefined
-        ? step.branches.find((_, index) => {
-            const condition = conditions[index];
-            return condition !== undefined && evaluate(condition, scope);
-          })
-        : step.branches.find(({ label }) => label === chosen.selectedChoice);
-    const { label, next } = branch ?? step.otherwise;
-    if (record.status !== "succeeded") {
-      this.finish(record, { status: "succeeded", output: { selectedChoice: label } });
-    }
-    this.values.setOutput(step.id, instance, record.output);
-    return this.run.onlyStep === undefined ? this.runChain(next, instance) : { kind: "done" };
-  }
-
-  /** In a test nobody waits. */
-  async #runDelay(
-    planned: PlannedStep & { step: z.output<typeof DelayStep> },
-    instance: Instance,
-  ): Promise<Outcome> {
-    const { step } = planned;
-    const record = this.recordOf(step, instance);
-    if (record.status === "succeeded") return { kind: "done" };
-    const scope = this.values.scopeAt(step.id, instance);
-    try {
-      const ms = delayMsOf(step, resolveValue(planned.input, scope) as Record<string, unknown>);
-      const untilMs = record.startedAt.getTime() + (this.run.test ? 0 : ms);
-      if (untilMs > Date.now()) {
-        if (record.status !== "waiting") {
-          record.status = "waiting";
-          record.input = { until: new Date(untilMs).toISOString() };
-          this.journal.write(record);
-        }
-        return { kind: "suspended", untilMs };
-      }
-    } catch (error) {
-      return this.failStep(record, error);
-    }
-    this.finish(record, { status: "succeeded", output: {} });
-    return { kind: "done" };
   }
 
   /** Ends a step that the engine does itself, for good. */
@@ -303,9 +242,19 @@ export class RunExecution {
     }
   }
 
+  /** Steps that a cancelled run waited in, or did not get to begin. */
+  #skipUnfinished(): void {
+    for (const record of this.#records.values()) {
+      if (record.status !== "waiting" && record.status !== "running") continue;
+      record.status = "skipped";
+      this.journal.write(record);
+    }
+  }
+
   async #endStopped(): Promise<RunStatus | undefined> {
     switch (this.#stopReason) {
       case "cancel":
+        this.#skipUnfinished();
         return this.journal.end("cancelled", {
           error: { code: "cancelled", message: "The run was cancelled." },
         });

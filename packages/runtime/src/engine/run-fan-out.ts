@@ -1,8 +1,8 @@
 import { type FanOutStep, type PlannedStep, resolveValue } from "@tenon/workflow";
 import type * as z from "zod";
 import { StepFailure } from "../step-failure.ts";
+import type { Execution } from "./execution.ts";
 import type { Outcome } from "./outcome.ts";
-import type { RunExecution } from "./run-execution.ts";
 import type { Instance } from "./step-key.ts";
 
 /** Enough for real lists; beyond it a workflow would be lost in its own history. */
@@ -16,7 +16,7 @@ const maxItemsInTest = 20;
  * - Where branches have to wait, all others are run first; then the run waits for the nearest.
  */
 export async function runFanOut(
-  execution: RunExecution,
+  execution: Execution,
   planned: PlannedStep & { step: z.output<typeof FanOutStep> },
   instance: Instance,
 ): Promise<Outcome> {
@@ -48,7 +48,7 @@ export async function runFanOut(
 }
 
 async function runBranches(
-  execution: RunExecution,
+  execution: Execution,
   of: { step: z.output<typeof FanOutStep>; instance: Instance; count: number },
 ): Promise<Outcome> {
   const { step, instance, count } = of;

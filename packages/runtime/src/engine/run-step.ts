@@ -1,33 +1,21 @@
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  evaluate,
-  type PlannedStep,
-  resolveValue,
-  type Step,
-  UnwritableValueError,
-} from "@tenon/workflow";
+import { evaluate, type PlannedStep, resolveValue, UnwritableValueError } from "@tenon/workflow";
 import { AppError } from "@tenon/connector";
 import type { RunError, StepRecord } from "../run.ts";
-import type { StepContext, StepExecutor } from "../step-executor.ts";
+import type { StepContext } from "../step-executor.ts";
 import { StepFailure, type StepFailureCode, stepFailureCodes } from "../step-failure.ts";
 import { doOnce, NotBegun } from "./once.ts";
-import type { RunExecution } from "./run-execution.ts";
+import type { ExecutedStep, Execution } from "./execution.ts";
 import type { Outcome } from "./outcome.ts";
 import { countAttempts, nextAttemptInMs, shortenAttempts } from "./step-attempts.ts";
 import type { Instance } from "./step-key.ts";
-
-/** The kinds of steps that executors do; the engine does the others itself. */
-export type ExecutedStep = Extract<
-  Step,
-  { type: "action" | "integrationRequest" | "request" | "function" | "response" }
->;
 
 /** A wait that is shorter keeps the worker. */
 const shortWaitMs = 1_500;
 
 /** Runs one step until it is done, fails for good or has to wait. */
 export async function runStep(
-  execution: RunExecution,
+  execution: Execution,
   planned: PlannedStep & { step: ExecutedStep },
   instance: Instance,
 ): Promise<Outcome> {
@@ -48,7 +36,7 @@ export async function runStep(
 }
 
 async function attempt(
-  execution: RunExecution,
+  execution: Execution,
   planned: PlannedStep & { step: ExecutedStep },
   record: StepRecord,
 ): Promise<Outcome | "again"> {
@@ -68,7 +56,7 @@ async function attempt(
     if (execution.hasStopped && !isUnknown(error)) {
       // It was cut off, and counts as not tried. What of it was begun is in its parts.
       record.attempts.pop();
-      record.status = execution.isCancelled ? "skipped" : "waiting";
+      record.status = "waiting";
       execution.journal.write(record);
       return { kind: "stopped" };
     }
@@ -80,7 +68,7 @@ async function attempt(
 }
 
 async function afterFailure(
-  execution: RunExecution,
+  execution: Execution,
   failed: {
     planned: PlannedStep & { step: ExecutedStep };
     record: StepRecord;
@@ -112,7 +100,7 @@ async function afterFailure(
 }
 
 async function execute(
-  execution: RunExecution,
+  execution: Execution,
   planned: PlannedStep & { step: ExecutedStep },
   record: StepRecord,
 ): Promise<unknown> {
@@ -158,13 +146,13 @@ async function execute(
   return doOnce(parts, { name: "send", part: () => executor.run(context) });
 }
 
-function resolveInput(execution: RunExecution, planned: PlannedStep, instance: Instance) {
+function resolveInput(execution: Execution, planned: PlannedStep, instance: Instance) {
   const scope = execution.values.scopeAt(planned.step.id, instance);
   return resolveValue(planned.input, scope) as Record<string, unknown>;
 }
 
 function resolveWith(
-  execution: RunExecution,
+  execution: Execution,
   planned: PlannedStep,
   at: { instance: Instance; self: unknown },
 ) {
@@ -203,7 +191,7 @@ function toRunError(failure: StepFailure, record: StepRecord): RunError {
 }
 
 /** Executors throw {@link StepFailure}; what else comes out of one is a fault of ours, and logged. */
-function toFailure(error: unknown, execution: RunExecution): StepFailure {
+function toFailure(error: unknown, execution: Execution): StepFailure {
   if (error instanceof StepFailure) return error;
   if (error instanceof AppError && isFailureCode(error.code)) {
     return new StepFailure(error.code, error.message, { cause: error });
@@ -225,8 +213,3 @@ function toFailure(error: unknown, execution: RunExecution): StepFailure {
 function isFailureCode(code: string): code is StepFailureCode {
   return Object.hasOwn(stepFailureCodes, code);
 }
-
-/** One executor for each kind of step. */
-export type StepExecutors = {
-  [Type in ExecutedStep["type"]]: StepExecutor<Extract<ExecutedStep, { type: Type }>>;
-};
