@@ -30,7 +30,8 @@ export function follow(schema: JsonSchema, root: JsonSchema): JsonSchema {
   const name = schema.$ref.replace(/^#\/\$defs\//, "");
   const found = schema.$ref === "#" ? root : root.$defs?.[name];
   if (found === undefined) throw new Error(`The schema has no definition ${schema.$ref}.`);
-  return { ...found, ...schema, $ref: undefined } as JsonSchema;
+  const { $ref: _, ...own } = schema;
+  return { ...found, ...own };
 }
 
 /** A type in words: `text`, `list of texts`, "`tree` or `flat`", `whole number from 1 to 100`. */

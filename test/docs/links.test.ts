@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
+import * as contract from "@tenon/contract";
 import { beforeAll, describe, expect, it } from "vitest";
 import { usage } from "../../apps/server/src/commands/usage.ts";
 import { anchorsOf, type Page, readPages, root, withoutCode } from "./markdown.ts";
@@ -36,6 +37,10 @@ describe("the docs", () => {
 
   it("name commands and options of tenon that its usage tells of", async () => {
     expect(await faultsOf(unknownCommands)).toEqual([]);
+  });
+
+  it("name endpoints that the API has", async () => {
+    expect(await faultsOf(unknownEndpoints)).toEqual([]);
   });
 });
 
@@ -75,4 +80,44 @@ function isCommand(command: string): boolean {
   const lines = usage.split("\n").filter((line) => line.startsWith(`  ${group}`));
   if (group !== "workflow" || name === undefined) return lines.length > 0;
   return lines.some((line) => line.trim().split(" ")[1]?.split("|").includes(name));
+}
+
+interface Route {
+  method: string;
+  segments: string[];
+}
+
+/** Every endpoint of the contract: its modules export them one by one. */
+const routes: Route[] = Object.values(contract)
+  .flatMap((module): unknown[] => Object.values(module))
+  .flatMap((one) =>
+    isEndpoint(one) ? { method: one.method, segments: segmentsOf(one.path) } : [],
+  );
+
+function isEndpoint(value: unknown): value is { method: string; path: string } {
+  return typeof value === "object" && value !== null && "method" in value && "path" in value;
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split("/").filter((segment) => segment !== "");
+}
+
+/** Endpoints are written as `GET /whole/path/<id>`, or `GET …/end/of/it`. */
+function unknownEndpoints({ text }: Page): string[] {
+  return [...text.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (…?)(\/[^`?]*)/g)]
+    .filter(([, method = "", start, path = ""]) => {
+      const segments = segmentsOf(path);
+      return !routes.some(
+        (route) =>
+          route.method === method &&
+          (start !== "" || route.segments.length === segments.length) &&
+          segments.length <= route.segments.length &&
+          route.segments.slice(-segments.length).every((one, at) => isSame(one, segments[at])),
+      );
+    })
+    .map(([whole]) => whole);
+}
+
+function isSame(segment: string, written = ""): boolean {
+  return segment.startsWith("{") ? /^(<.*>|:\w+|notion)$/.test(written) : segment === written;
 }
