@@ -48,6 +48,12 @@ export interface StepSummary {
   updatedAt: Date;
 }
 
+export interface RunDetail extends RunSummary {
+  input: unknown;
+  /** {@link RunContext.idempotencyRunId}, or the run's own id. */
+  idempotencyRunId: string;
+}
+
 export interface RunFilter {
   projectId: string;
   /** The customer's name of the connected user. */
@@ -74,7 +80,7 @@ export interface RunPage extends RunFilter {
 export interface RunHistory {
   list(page: RunPage): Promise<{ runs: RunSummary[]; nextCursor?: string }>;
   count(filter: RunFilter): Promise<number>;
-  get(projectId: string, runId: string): Promise<(RunSummary & { input: unknown }) | undefined>;
+  get(projectId: string, runId: string): Promise<RunDetail | undefined>;
   /** In the order in which they began. */
   steps(projectId: string, runId: string): Promise<StepSummary[]>;
   /** A step's input or output in full; undefined where there is none. */

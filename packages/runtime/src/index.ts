@@ -27,6 +27,7 @@ export { StepFailure, type StepFailureCode, stepFailureCodes } from "./step-fail
 export type { StepContext, StepExecutor, StepRunOwner } from "./step-executor.ts";
 export type {
   RunControls,
+  RunDetail,
   RunFilter,
   RunHistory,
   RunPage,

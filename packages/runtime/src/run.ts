@@ -30,6 +30,11 @@ export interface RunContext {
   };
   settings: Record<string, unknown>;
   integrationSettings: Record<string, unknown>;
+  /**
+   * The run whose Idempotency-Keys this one sends: where a replay goes on from a failed step, a
+   * receiver recognises what may have arrived before.
+   */
+  idempotencyRunId?: string;
 }
 
 /** What a run is created with. */

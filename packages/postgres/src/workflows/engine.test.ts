@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { StepFailure } from "@tenon/runtime";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sql } from "kysely";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import {
   chain,
@@ -76,6 +77,33 @@ describe("a run", () => {
       said: "key=[secret KEY]!",
     });
     expect(steps[1]?.output).toEqual({ input: { parameters: { again: "[secret KEY]" } } });
+  });
+
+  test("keeps no secret in what a part of a step gave, while the step is under way", async () => {
+    const reached = Promise.withResolvers<void>();
+    const release = Promise.withResolvers<void>();
+    await using rig = await open(
+      {
+        async parts({ once }) {
+          const first = await once("first", async () => "it is s3cr3t-value");
+          await once("second", async () => {
+            reached.resolve();
+            await release.promise;
+          });
+          return { first };
+        },
+      },
+      { secrets: { KEY: "s3cr3t-value" } },
+    );
+    const { id } = await rig.start(rig.define(chain(read("parts", { key: "{{secrets.KEY}}" }))));
+    await reached.promise;
+    const { rows } = await sql<{ progress: string }>`
+      select progress from step_runs where run_id = ${id}
+    `.execute(database.kysely);
+    expect(rows[0]?.progress).toContain("it is [secret KEY]");
+    release.resolve();
+    await rig.waitFor(id);
+    expect(await rig.output(id, "parts")).toEqual({ first: "it is [secret KEY]" });
   });
 
   test("with the same id is the same run", async () => {
@@ -352,6 +380,34 @@ describe("waiting", () => {
     );
     const { id } = await rig.start(version, { input: { until: "tomorrow" } });
     expect(await rig.waitFor(id)).toMatchObject({ error: { code: "invalid_input" } });
+  });
+});
+
+describe("clocks", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  test("a clock of the process that is set back holds up nothing that waits", async () => {
+    await using rig = await open();
+    const version = rig.define(
+      chain({ id: "wait", type: "delay", value: 1.5, unit: "seconds" }, read("after")),
+    );
+    const { id } = await rig.start(version);
+    await rig.waitFor(id, ["waiting"]);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 3_600_000 });
+    expect((await rig.waitFor(id)).status).toBe("succeeded");
+  });
+
+  test("one that is set forward shortens no wait", async () => {
+    await using rig = await open();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
+    const version = rig.define(chain({ id: "wait", type: "delay", value: 30, unit: "minutes" }));
+    const { id } = await rig.start(version);
+    const run = await rig.waitFor(id, ["waiting", "succeeded"]);
+    expect(run.status).toBe("waiting");
+    const { rows } = await sql<{ minutes: number }>`
+      select extract(epoch from wake_at - clock_timestamp()) / 60 as minutes from runs where id = ${id}
+    `.execute(database.kysely);
+    expect(Number(rows[0]?.minutes)).toBeCloseTo(30, 0);
   });
 });
 

@@ -111,15 +111,24 @@ test("of concurrent enables, disables and settings on two processes none is lost
   expect(configuration.meta).toMatchObject({ mine: 1 });
 });
 
-test("what is hidden, not deployed, not permitted or starts by itself is not enabled", async () => {
+test("what is hidden is offered as hidden, and enabled by its id", async () => {
+  await addConnection(rig, project, user);
+  const hidden = await deployed(rig, project, simple, { hidden: true });
+  const offered = (await rig.enrollments.offered(user)).get(project.integrationId);
+  expect(offered?.workflows).toMatchObject([{ id: hidden.id, hidden: true }]);
+  await rig.enrollments.enable(user, hidden.id);
+  expect(await isOn(hidden.id)).toBe(true);
+  await rig.enrollments.disable(user, hidden.id);
+  expect(await isOn(hidden.id)).toBe(false);
+});
+
+test("what is not deployed, not permitted or starts by itself is not enabled", async () => {
   await addConnection(rig, project, user);
   const { projectId, integrationId } = project;
-  const hidden = await deployed(rig, project, simple, { hidden: true });
   const byItself = await deployed(rig, project, onEnabled);
   const forOthers = await deployed(rig, project, simple, { permissions: forPro });
   const draft = await rig.workflows.create(projectId, integrationId, { title: "Draft" });
   const cases = [
-    [hidden.id, "workflow_not_offered"],
     [byItself.id, "workflow_not_offered"],
     [forOthers.id, "workflow_not_permitted"],
     [draft.id, "workflow_not_deployed"],

@@ -29,6 +29,8 @@ let connectionId: string;
 
 /** What function steps did: `<code> <parameters>`. */
 let done: string[] = [];
+/** Idempotency keys, in the order of the calls. */
+let keys: string[] = [];
 let failing = new Set<string>();
 
 beforeAll(async () => {
@@ -44,6 +46,7 @@ beforeEach(async () => {
   user = await addUser(rig, project, { plan: "pro" });
   ({ connectionId } = await addConnection(rig, project, user));
   done = [];
+  keys = [];
   failing = new Set();
 });
 
@@ -53,7 +56,8 @@ function createTestEngine({ plans, changeFeed }: EngineParts) {
   const limits = { perProject: 100, perUser: 100 };
   const echo: StepExecutor = {
     effectOf: () => ({ effect: "read", repeatable: true }),
-    async run({ input, planned }: StepContext) {
+    async run({ input, planned, idempotencyKey }: StepContext) {
+      keys.push(idempotencyKey);
       const code = planned.step.type === "function" ? planned.step.code : planned.step.type;
       done.push(`${code} ${JSON.stringify(input["parameters"])}`);
       if (failing.has(code)) throw new StepFailure("function_failed", `${code} failed.`);
@@ -235,6 +239,7 @@ test("a failed run is replayed from the step that failed, or from the start", as
   const { workflow, runId } = await stoppedAtB();
   failing.clear();
   done = [];
+  keys = [];
   const resumed = await rig.starts.replay(projectId, runId, { version: "same", from: "failed" });
   expect(await finished(resumed.runId)).toMatchObject({
     status: "succeeded",
@@ -243,10 +248,14 @@ test("a failed run is replayed from the step that failed, or from the start", as
     versionId: workflow.deployed?.versionId,
   });
   expect(done).toEqual(['b {"value":"V"}', 'c {"value":"V","plan":"pro"}']);
+  // Whoever got the request that failed recognises it.
+  expect(keys).toEqual([`${runId}:b`, `${runId}:c`]);
   done = [];
+  keys = [];
   const whole = await rig.starts.replay(projectId, runId, { version: "same", from: "start" });
   await finished(whole.runId);
   expect(done.map((line) => line[0])).toEqual(["a", "b", "c"]);
+  expect(keys[0]).toBe(`${whole.runId}:a`);
 });
 
 test("a replay with the newest version does again what was changed", async () => {

@@ -1,4 +1,5 @@
 import type {
+  RunContext,
   RunError,
   RunFilter,
   RunHistory,
@@ -40,10 +41,12 @@ export function createRunHistory(db: Kysely<Database>): RunHistory {
     async get(projectId, runId) {
       if (!isUuid(runId)) return undefined;
       const row = await selectSummaries(filtered(db, { projectId, includeTests: true }))
-        .select("run.input")
+        .select(["run.input", "run.context"])
         .where("run.id", "=", runId)
         .executeTakeFirst();
-      return row && { ...toSummary(row), input: JSON.parse(row.input) as unknown };
+      if (row === undefined) return undefined;
+      const { idempotencyRunId = runId } = JSON.parse(row.context) as RunContext;
+      return { ...toSummary(row), input: JSON.parse(row.input) as unknown, idempotencyRunId };
     },
 
     async steps(projectId, runId) {

@@ -15,7 +15,7 @@ import { GroupCommit } from "../group-commit.ts";
 import type { Database } from "../tables.ts";
 import { claimRuns } from "./claim-runs.ts";
 import { createRuns, type RunCreation } from "./create-runs.ts";
-import { type StoredStep, toArrayText, toStepRecord } from "./step-rows.ts";
+import { sizeOf, type StoredStep, toArrayText, toStepRecord } from "./step-rows.ts";
 import { beat, leave, takeOver, wake } from "./workers.ts";
 import { writeJournal, type WriteResult } from "./write-journal.ts";
 
@@ -179,7 +179,7 @@ async function createReplay(db: Kysely<Database>, run: NewRun): Promise<CreatedR
         insert into step_runs
           (run_id, step_id, instance, place, type, status, output, output_size, started_at, finished_at)
         values (${run.id}, ${step.stepId}, ${toArrayText(step.instance)}::integer[], ${place}, ${step.type},
-          'succeeded', ${output}, ${output?.length ?? 0}, ${step.startedAt}, ${step.finishedAt})
+          'succeeded', ${output}, ${sizeOf(output)}, ${step.startedAt}, ${step.finishedAt})
       `.execute(trx);
     }
     await sql`select pg_notify('tenon_changes', 'runs')`.execute(trx);

@@ -34,6 +34,11 @@ export function isLarge(text: string | null): text is string {
   return text !== null && text.length > largeAt;
 }
 
+/** Bytes of JSON: what the history calls a step's input and output size. */
+export function sizeOf(text: string | null): number {
+  return text === null ? 0 : Buffer.byteLength(text);
+}
+
 /** PostgreSQL's text form of an integer array: arrays of arrays cannot be passed to `unnest`. */
 export function toArrayText(instance: readonly number[]): string {
   return `{${instance.join(",")}}`;

@@ -1,6 +1,6 @@
 import { type Control, type JournalEntry, RunLost, type StepRecord } from "@tenon/runtime";
 import type { Pool } from "pg";
-import { isLarge, type StepRow, toStepRow } from "./step-rows.ts";
+import { isLarge, sizeOf, type StepRow, toStepRow } from "./step-rows.ts";
 
 /** What is to be written of one run: several entries of it in one batch become one. */
 interface RunWrite {
@@ -75,8 +75,8 @@ function stepColumns(writes: readonly RunWrite[]): unknown[] {
     column((row) => (isLarge(row.input) ? null : row.input)),
     column((row) => (isLarge(row.output) ? null : row.output)),
     column((row) => row.error),
-    column((row) => row.input?.length ?? 0),
-    column((row) => row.output?.length ?? 0),
+    column((row) => sizeOf(row.input)),
+    column((row) => sizeOf(row.output)),
     column((row) => row.record.startedAt),
     column((row) => row.record.finishedAt ?? null),
     column((row) => (isLarge(row.input) ? row.input : null)),

@@ -33,6 +33,8 @@ export interface Execution {
   /** Ends only where writes under way have to be cut off, too. */
   readonly killSignal: AbortSignal;
   readonly hasStopped: boolean;
+  /** By the database's clock, which wakes what waits. */
+  nowMs(): number;
   /** What is known of a step at this place; new where it was not begun. */
   recordOf(step: Step, instance: Instance): StepRecord;
   executorOf(step: ExecutedStep): StepExecutor<ExecutedStep>;

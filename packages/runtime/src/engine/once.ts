@@ -5,6 +5,8 @@ import { StepFailure } from "../step-failure.ts";
 /** What {@link doOnce} needs of the step that a part belongs to. */
 export interface PartJournal {
   readonly parts: Record<string, Part>;
+  /** Takes secrets out of what is kept of a result. */
+  redact<T>(result: T): T;
   /** Resolves when what `parts` says now is durable. */
   commit(): Promise<void>;
   /** Throws where the run was asked to stop meanwhile: what is not begun stays so. */
@@ -54,7 +56,7 @@ export async function doOnce<T>(journal: PartJournal, once: OncePart<T>): Promis
 }
 
 function finish<T>(journal: PartJournal, name: string, result: T): T {
-  journal.parts[name] = { status: "done", result };
+  journal.parts[name] = { status: "done", result: journal.redact(result) };
   return result;
 }
 

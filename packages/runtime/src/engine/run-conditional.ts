@@ -15,8 +15,7 @@ export async function runConditional(
 ): Promise<Outcome> {
   const { step, conditions } = planned;
   const record = execution.recordOf(step, instance);
-  // A replay knows the outcome of the run before, not the way it went.
-  if (record.status !== "succeeded" || record.input === undefined) {
+  if (record.status !== "succeeded") {
     const scope = execution.values.scopeAt(step.id, instance);
     const index = conditions.findIndex((condition) => evaluate(condition, scope));
     record.input = { branch: index };

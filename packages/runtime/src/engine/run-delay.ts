@@ -14,22 +14,21 @@ export async function runDelay(
   const { step } = planned;
   const record = execution.recordOf(step, instance);
   if (record.status === "succeeded") return { kind: "done" };
-  const scope = execution.values.scopeAt(step.id, instance);
-  let waitMs: number;
-  try {
-    waitMs = delayMsOf(step, resolveValue(planned.input, scope) as Record<string, unknown>);
-  } catch (error) {
-    return execution.failStep(record, error);
-  }
-  const untilMs = record.startedAt.getTime() + (execution.run.test ? 0 : waitMs);
-  if (untilMs > Date.now()) {
-    if (record.status !== "waiting") {
-      record.status = "waiting";
-      record.input = { until: new Date(untilMs).toISOString() };
-      execution.journal.write(record);
+  if (record.status !== "waiting") {
+    const scope = execution.values.scopeAt(step.id, instance);
+    try {
+      const resolved = resolveValue(planned.input, scope) as Record<string, unknown>;
+      const waitMs = execution.run.test ? 0 : delayMsOf(step, resolved);
+      record.input = { until: new Date(execution.nowMs() + waitMs).toISOString() };
+    } catch (error) {
+      return execution.failStep(record, error);
     }
-    return { kind: "suspended", untilMs };
+    record.status = "waiting";
+    execution.journal.write(record);
   }
+  const { until } = record.input as { until: string };
+  const untilMs = Date.parse(until);
+  if (untilMs > execution.nowMs()) return { kind: "suspended", untilMs };
   execution.finish(record, { status: "succeeded", output: {} });
   return { kind: "done" };
 }

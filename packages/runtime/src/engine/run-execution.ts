@@ -75,6 +75,10 @@ export class RunExecution implements Execution {
     return this.#stopReason !== undefined;
   }
 
+  nowMs(): number {
+    return Date.now() + this.run.clockOffsetMs;
+  }
+
   /** The step under way ends where it can; none is begun any more. The first reason counts. */
   stop(reason: StopReason): void {
     this.#stopReason ??= reason;
@@ -247,6 +251,7 @@ export class RunExecution implements Execution {
     for (const record of this.#records.values()) {
       if (record.status !== "waiting" && record.status !== "running") continue;
       record.status = "skipped";
+      record.progress = {};
       this.journal.write(record);
     }
   }

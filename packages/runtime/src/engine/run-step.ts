@@ -26,7 +26,7 @@ export async function runStep(
     return { kind: "done" };
   }
   const dueAt = Date.parse(record.attempts.at(-1)?.nextAt ?? "");
-  if (record.status === "waiting" && dueAt > Date.now() + shortWaitMs) {
+  if (record.status === "waiting" && dueAt > execution.nowMs() + shortWaitMs) {
     return { kind: "suspended", untilMs: dueAt };
   }
   for (;;) {
@@ -88,7 +88,7 @@ async function afterFailure(
     execution.values.setOutput(step.id, record.instance, outputOf(record));
     return { kind: "done" };
   }
-  const untilMs = Date.now() + waitMs;
+  const untilMs = execution.nowMs() + waitMs;
   current.nextAt = new Date(untilMs).toISOString();
   if (failure.retryAfterMs !== undefined) current.busy = true;
   shortenAttempts(record.attempts);
@@ -114,6 +114,7 @@ async function execute(
   execution.journal.write(record);
   const parts = {
     parts: record.progress,
+    redact: <T>(result: T) => execution.redactor.redact(result),
     commit: () => {
       execution.journal.write(record);
       return execution.journal.commit();
@@ -122,6 +123,7 @@ async function execute(
       if (execution.hasStopped) throw new NotBegun("The run was asked to stop.");
     },
   };
+  const keyRunId = execution.run.context.idempotencyRunId ?? execution.run.id;
   const place = instance.length === 0 ? "" : `:${instance.join(".")}`;
   const context: StepContext<ExecutedStep> = {
     owner: {
@@ -136,7 +138,7 @@ async function execute(
     input,
     resolveWith: (self) => resolveWith(execution, planned, { instance, self }),
     attempt: countAttempts(record.attempts),
-    idempotencyKey: `${execution.run.id}:${step.id}${place}`,
+    idempotencyKey: `${keyRunId}:${step.id}${place}`,
     // A write that is under way is not cut off by a cancellation: its outcome would be unknown.
     signal: repeats ? execution.stopSignal : execution.killSignal,
     once: (name, part, check) => doOnce(parts, { name, part, check }),

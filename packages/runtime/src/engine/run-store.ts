@@ -23,6 +23,8 @@ export interface ClaimedRun {
   test: boolean;
   onlyStep: string | undefined;
   createdAt: Date;
+  /** How much the database's clock was ahead of ours when the run was claimed. */
+  clockOffsetMs: number;
   /** Rises with each claim: what an earlier holder writes is refused. */
   fence: number;
   taskCount: number;

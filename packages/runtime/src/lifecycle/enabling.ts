@@ -26,10 +26,10 @@ export function enableWorkflow(
   }
   requireActive(locked.integration);
   requirePermitted(deployed, locked.user);
-  if (!isOffered(deployed)) {
+  if (deployed.trigger.type === "enabled") {
     throw lifecycleError(
       "workflow_not_offered",
-      `The workflow "${deployed.title}" is not offered to users: it is hidden, or starts by itself.`,
+      `The workflow "${deployed.title}" cannot be enabled: it starts by itself once the account is connected.`,
     );
   }
   const { workflowSettings, sharedSettings } = locked.configuration;
@@ -45,11 +45,6 @@ export function disableWorkflow(
 ): ConfigurationChange | undefined {
   if (!stateOf(workflowSettings, workflowId).enabled) return undefined;
   return { workflowSettings: withState(workflowSettings, workflowId, { enabled: false }) };
-}
-
-/** Whether a user may enable it: not hidden, and not one that starts without being enabled. */
-function isOffered({ hidden, trigger }: DeployedWorkflow): boolean {
-  return !hidden && trigger.type !== "enabled";
 }
 
 /** Throws `settings_invalid`, and as {@link enableWorkflow} where something is enabled by it. */

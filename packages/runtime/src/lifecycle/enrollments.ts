@@ -39,7 +39,7 @@ export interface OfferedWorkflow {
   order: number;
   inputs: SettingInput[];
   defaultEnabled: boolean;
-  /** The SDK tells hidden ones apart by this. */
+  /** Not shown. It is enabled and runs like any other: the SDK tells hidden ones apart by this. */
   hidden: boolean;
   permissions: Condition | null;
   triggerType: Trigger["type"];
@@ -86,8 +86,8 @@ export interface Enrollments {
   /** By integration id, for every integration of the project. */
   offered(user: WorkflowUser): Promise<ReadonlyMap<string, OfferedWorkflows>>;
   /**
-   * Throws `workflow_not_found`, `workflow_not_deployed`, `workflow_not_offered` (hidden, or starts
-   * by Integration Enabled), `workflow_not_permitted`, `settings_missing` with `{ missing }`,
+   * Throws `workflow_not_found`, `workflow_not_deployed`, `workflow_not_offered` (starts by
+   * Integration Enabled), `workflow_not_permitted`, `settings_missing` with `{ missing }`,
    * `connection_not_found`, `configuration_not_found`, `integration_inactive`.
    */
   enable(

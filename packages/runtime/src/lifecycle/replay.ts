@@ -73,8 +73,14 @@ export function createReplay(options: {
       input: run.input,
       key: undefined,
     });
+    // A changed step is another request: with the same key a receiver could refuse it.
+    const goesOn = from === "failed" && versionId === run.versionId;
     const { id, status } = await engine.start({
       ...replay,
+      context: {
+        ...replay.context,
+        ...(goesOn && { idempotencyRunId: run.idempotencyRunId }),
+      },
       replayOf: run.id,
       ...(run.test && { test: true }),
       ...(steps.length > 0 && { steps }),

@@ -18,7 +18,7 @@ export interface Workflow {
   userSettings: SettingInput[];
   /** Enabled by itself for connections that are made from now on. */
   defaultEnabled: boolean;
-  /** Not offered to connected users. */
+  /** Not shown to connected users; by its id it is enabled like any other. */
   hidden: boolean;
   /** Of the user's metadata; who does not fulfil it cannot see, enable or run the workflow. */
   permissions: Condition | null;

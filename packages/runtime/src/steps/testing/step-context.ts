@@ -46,6 +46,7 @@ export function contextOf<Type extends Step["type"]>(
   const parts = {
     parts: options.parts ?? {},
     commit: async () => undefined,
+    redact: (result) => result,
     assertMayBegin: () => undefined,
   };
   return {
