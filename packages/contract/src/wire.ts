@@ -100,10 +100,7 @@ export const updateUser = defineEndpoint({
   auth: "userToken",
   params: inProject,
   body: z.object({
-    meta: meta.refine(
-      (m) => JSON.stringify(m).length <= 20_000,
-      "must be at most 20,000 characters of JSON",
-    ),
+    meta: MetaChange,
   }),
   response: User,
 });

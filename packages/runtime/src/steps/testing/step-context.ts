@@ -46,7 +46,7 @@ export function contextOf<Type extends Step["type"]>(
   const parts = {
     parts: options.parts ?? {},
     commit: async () => undefined,
-    redact: (result) => result,
+    redact: <T>(result: T) => result,
     assertMayBegin: () => undefined,
   };
   return {
