@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createApiKeyText, storeApiKey } from "../../apps/server/src/identity/api-keys.ts";
+import { connectAccount } from "../connect-account.ts";
 import type { TestTenon } from "../test-tenon.ts";
 import {
   createWorkflowRig,
@@ -270,6 +271,88 @@ describe("connected users over the API", () => {
   });
 });
 
+describe("a connected user changed over the API", () => {
+  const path = () => `${rig.base}/users/backed`;
+  beforeAll(() => rig.connect("backed"));
+
+  const inputs = [{ id: "folder", title: "Folder", type: "TEXT_NO_VARS", required: false }];
+
+  async function readConnection() {
+    const { connections } = await tenon.manage("GET", path());
+    return connections[0];
+  }
+
+  it("has metadata merged, and what it does not permit any more disabled", async () => {
+    const id = await rig.deploy("For pro", tellWorkflow("Told", receiver), {
+      permissions: {
+        operator: "$stringExactlyMatches",
+        variable: "{{user.meta.plan}}",
+        argument: "pro",
+      },
+    });
+    const early = await call("PUT", `${path()}/workflows/${id}`, { enabled: true });
+    expect([early.status, early.body.code]).toEqual([409, "workflow_not_permitted"]);
+    await tenon.manage("PATCH", path(), { meta: { plan: "pro" } });
+    const merged = await tenon.manage("PATCH", path(), { meta: { Name: "Ada" } });
+    expect(merged).toMatchObject({ userId: "backed", meta: { plan: "pro", Name: "Ada" } });
+    await rig.enable(id, "backed");
+    const { connections } = await tenon.manage("PATCH", path(), { meta: { plan: "free" } });
+    expect(connections[0].configurations[0].workflows[id].enabled).toBe(false);
+    const token = await tenon.signToken("backed");
+    const me = () => tenon.call(`/projects/${tenon.projectId}/sdk/me`, { token });
+    await expect.poll(async () => (await me()).body.meta).toEqual({ plan: "free", Name: "Ada" });
+  });
+
+  it("has settings filled in and workflows enabled by one call", async () => {
+    await tenon.manage("PUT", `${rig.base}/integrations/notion/user-settings`, { inputs });
+    const userSettings = [{ id: "tone", title: "Tone", type: "TEXT_NO_VARS", required: true }];
+    const id = await rig.deploy("Set up", tellWorkflow("Told", receiver), { userSettings });
+    const connection = await readConnection();
+    const one = `${path()}/connections/${connection.id}`;
+    const early = await call("PATCH", one, { workflows: { [id]: { enabled: true } } });
+    expect([early.status, early.body.code]).toEqual([409, "settings_missing"]);
+    const changed = await tenon.manage("PATCH", one, {
+      integrationSettings: { folder: "Inbox" },
+      workflows: { [id]: { enabled: true, settings: { tone: "kind" } } },
+    });
+    const state = { enabled: true, settings: { tone: "kind" } };
+    expect(changed.configurations).toMatchObject([
+      { isDefault: true, integrationSettings: { folder: "Inbox" }, workflows: { [id]: state } },
+    ]);
+    expect(await readConnection()).toEqual(changed);
+    const again = { workflows: { [id]: { enabled: false } } };
+    const { configurations } = await tenon.manage("PATCH", one, again);
+    expect(configurations[0]).toMatchObject({
+      integrationSettings: { folder: "Inbox" },
+      workflows: { [id]: { enabled: false, settings: { tone: "kind" } } },
+    });
+    await tenon.manage("PUT", `${rig.base}/integrations/notion/user-settings`, { inputs: [] });
+  });
+
+  it("keeps everything as it was where a part is refused", async () => {
+    const hidden = await rig.deploy("Hidden", tellWorkflow("Told", receiver), { hidden: true });
+    const before = await readConnection();
+    const one = `${path()}/connections/${before.id}`;
+    const nowhere = "11111111-1111-4111-8111-111111111111";
+    const enabled = { enabled: true };
+    const refusals = [
+      [one, { workflows: { [hidden]: enabled, [nowhere]: enabled } }, "workflow_not_deployed"],
+      [one, { integrationSettings: { nope: 1 }, workflows: {} }, "settings_invalid"],
+      [one, { configuration: "nope", workflows: {} }, "configuration_not_found"],
+      [one, { sharedSettings: {} }, "invalid_request"],
+      [`${path()}/connections/${nowhere}`, { workflows: {} }, "connection_not_found"],
+      [`${rig.base}/users/nobody/connections/${before.id}`, {}, "user_not_found"],
+      [`${rig.base}/users/enrolled/connections/${before.id}`, {}, "connection_not_found"],
+      [`${rig.base}/users/nobody`, { meta: {} }, "user_not_found"],
+      [path(), { meta: { long: "x".repeat(20_000) } }, "invalid_request"],
+    ] as const;
+    for (const [at, body, code] of refusals) {
+      expect([at, (await call("PATCH", at, body)).body.code]).toEqual([at, code]);
+    }
+    expect(await readConnection()).toEqual(before);
+  });
+});
+
 describe("what the API refuses", () => {
   it("answers another project's ids as unknown ones", async () => {
     const other = await tenon.createProject("Stranger");
@@ -281,6 +364,7 @@ describe("what the API refuses", () => {
       name: "MINE",
       value: "secret value",
     });
+    const { connections } = await tenon.manage("GET", `${rig.base}/users/enrolled`);
     const paths: [method: string, path: string, body?: unknown][] = [
       ["GET", `/workflows/${id}`],
       ["PATCH", `/workflows/${id}`, { title: "Taken" }],
@@ -304,6 +388,8 @@ describe("what the API refuses", () => {
       ["GET", "/users/enrolled"],
       ["GET", "/users/enrolled/workflows"],
       ["PUT", `/users/enrolled/workflows/${id}`, { enabled: true }],
+      ["PATCH", "/users/enrolled", { meta: { plan: "pro" } }],
+      ["PATCH", `/users/enrolled/connections/${connections[0].id}`, { integrationSettings: {} }],
     ];
     for (const [method, path, body] of paths) {
       const answer = await call(method, strangers + path, body);
@@ -376,6 +462,60 @@ describe("what the API refuses", () => {
     const answer = await call("PATCH", `${rig.base}/workflows/${id}`, { userSettings });
     expect(answer.body.meta.issues).toHaveLength(20);
     expect(answer.body.message).toMatch(/and \d+ more/);
+  });
+});
+
+describe("/metrics", () => {
+  async function read(): Promise<Map<string, number>> {
+    const { text } = await tenon.call("/metrics", {});
+    const lines = text.split("\n").filter((line) => /^tenon_(runs|step)_/.test(line));
+    return new Map(lines.map((line) => [line.split(" ")[0] ?? "", Number(line.split(" ")[1])]));
+  }
+
+  it("counts the runs that started and ended, and the steps that failed, by code", async () => {
+    await rig.connect("measured");
+    await tenon.manage("POST", `${rig.base}/app-events`, { name: "Measured" });
+    const id = await rig.deploy("Measured", tellWorkflow("Measured", receiver));
+    await rig.enable(id, "measured");
+    const before = await read();
+    for (const status of [200, 400]) {
+      receiver.answerWith({ status });
+      const event = { name: "Measured", payload: {} };
+      const { runs } = await tenon.manage("POST", `${rig.base}/users/measured/events`, event);
+      await rig.waitForEnd(runs[0].runId);
+    }
+    receiver.answerWith({});
+    const now = await read();
+    const rise = (name: string) => (now.get(name) ?? 0) - (before.get(name) ?? 0);
+    expect(rise("tenon_runs_started_total")).toBe(2);
+    expect(rise('tenon_runs_ended_total{status="succeeded"}')).toBe(1);
+    expect(rise('tenon_runs_ended_total{status="failed"}')).toBe(1);
+    expect(rise('tenon_step_failures_total{code="request_failed"}')).toBe(1);
+  });
+
+  it("tells how many runs are under way and queued, and since when", async () => {
+    const other = await tenon.createProject("Queued");
+    const own = createWorkflowRig(tenon, other.projectId);
+    await connectAccount({ ...tenon, ...other }, { userId: "ada" });
+    await tenon.manage("PATCH", own.base, { runPolicy: { perProject: 1 } });
+    const id = await own.deploy("Slow", {
+      trigger: { id: "call", type: "request", next: "ask" },
+      steps: [{ id: "ask", type: "request", method: "GET", url: `${receiver.url}/slow` }],
+    });
+    await own.enable(id, "ada");
+    receiver.answerWith({ delayMs: 1_500 });
+    const start = () => tenon.manage("POST", `${own.base}/users/ada/workflows/${id}/runs`, {});
+    const started = [await start(), await start(), await start()];
+    const now = await read();
+    expect(now.get("tenon_runs_under_way")).toBe(1);
+    expect(now.get("tenon_runs_queued")).toBe(2);
+    expect(now.get("tenon_runs_queued_oldest_seconds")).toBeGreaterThan(0);
+    receiver.answerWith({});
+    for (const { runId } of started) await own.waitForEnd(runId);
+    const after = await read();
+    expect(after.get("tenon_runs_queued")).toBe(0);
+    expect(after.get("tenon_runs_queued_oldest_seconds")).toBe(0);
+    await expect.poll(async () => (await read()).get("tenon_runs_under_way")).toBe(0);
   });
 });
 

@@ -36,6 +36,9 @@ beforeAll(async () => {
   await tenon.manage("POST", `${rig.base}/app-events`, { name: "Told", sample: { title: "x" } });
   await rig.connect("ada");
   told = await rig.create("Tell", tellWorkflow("Told", receiver));
+  await rig.create("Draft", tellWorkflow("Told", receiver));
+  await rig.deploy("Off", echoWorkflow);
+  await rig.deploy("Timed", { trigger: { id: "start", type: "schedule", cron: "0 9 * * *" } });
 });
 afterAll(async () => {
   await tenon?.[Symbol.asyncDispose]();
@@ -70,7 +73,8 @@ describe("tenon workflow", () => {
     const deployed = await cli(["deploy", "Tell"]);
     expect(deployed).toMatchObject({ code: 0, stdout: "Tell is live: version 1.\n" });
     const listed = await cli(["list", "--json"]);
-    expect(JSON.parse(listed.stdout)).toMatchObject([{ id: told, deployed: { number: 1 } }]);
+    const one = JSON.parse(listed.stdout).find(({ id }: { id: string }) => id === told);
+    expect(one).toMatchObject({ title: "Tell", deployed: { number: 1 } });
     const table = await cli(["list"]);
     expect(table.stdout).toMatch(new RegExp(`${told}\\s+notion\\s+v1\\s+Tell`));
     expect((await cli(["undeploy", told])).code).toBe(0);
@@ -122,6 +126,76 @@ describe("tenon workflow", () => {
     await tenon.manage("DELETE", `${rig.base}/workflows/${workflow.id}`);
     const paragon = await cli(["export", "Tell", "--format", "paragon"]);
     expect(paragon.stdout).toContain("TRIGGER/EVENT");
+    const { notes } = JSON.parse(paragon.stdout);
+    expect(notes.length).toBeGreaterThan(0);
+    const toFile = await cli(["export", "Tell", "--format", "paragon", "--out", file]);
+    expect(toFile).toEqual({ code: 0, stdout: "", stderr: `${notes.join("\n")}\n` });
+    expect(JSON.parse(await readFile(file, "utf8"))).toMatchObject({ notes });
+  });
+
+  it("saves a definition into a workflow, bare or exported", async () => {
+    const id = await rig.create("Saved", tellWorkflow("Told", receiver));
+    const file = join(folder, "saved.json");
+    await writeFile(file, JSON.stringify(echoWorkflow));
+    const saved = await cli(["save", "Saved", "--file", file]);
+    expect(saved).toMatchObject({ code: 0, stdout: "Saved has a new draft: revision 2.\n" });
+    const readDraft = () => tenon.manage("GET", `${rig.base}/workflows/${id}/draft`);
+    expect((await readDraft()).definition.trigger.type).toBe("request");
+    await cli(["export", "Tell", "--out", file]);
+    const json = await cli(["save", id, "--file", file, "--json"]);
+    expect(JSON.parse(json.stdout)).toEqual(await readDraft());
+    expect((await readDraft()).definition.trigger).toMatchObject({ event: "Told" });
+    await writeFile(file, JSON.stringify(tellWorkflow("Nobody's", receiver)));
+    const faulty = await cli(["save", id, "--file", file]);
+    expect(faulty.stdout).toMatch(/with 1 problem/);
+    await writeFile(file, '{"TRIGGER/EVENT":{}}');
+    const foreign = await cli(["save", id, "--file", file]);
+    expect(foreign).toMatchObject({ code: 2, stderr: expect.stringMatching(/workflow import/) });
+  });
+
+  it("enables and disables for a user, and sends events", async () => {
+    await tenon.manage("POST", `${rig.base}/app-events`, { name: "Sent" });
+    const id = await rig.deploy("On sent", tellWorkflow("Sent", receiver));
+    const send = ["event", "Sent", "--user", "ada", "--data", '{"title":"By hand"}'];
+    const early = await cli(send);
+    expect(early).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: expect.stringMatching(/Nothing was started/),
+    });
+    const enabled = await cli(["enable", "On sent", "--user", "ada"]);
+    expect(enabled).toMatchObject({ code: 0, stdout: "On sent is enabled for ada.\n" });
+    const sent = await cli(send);
+    const run = await rig.waitForEnd(sent.stdout.trim());
+    expect(run).toMatchObject({ workflowId: id, input: { title: "By hand" } });
+    const disabled = await cli(["disable", id, "--user", "ada", "--json"]);
+    expect(JSON.parse(disabled.stdout)).toMatchObject({ enabled: false });
+    const unknown = await cli(["event", "Nope", "--user", "ada"]);
+    expect(unknown).toMatchObject({ code: 1, stderr: expect.stringMatching(/event_not_found/) });
+  });
+
+  it("prints a run's events in the order in which they happened", async () => {
+    const id = await rig.deploy("In order", {
+      trigger: { id: "start", type: "request", next: "first" },
+      steps: [
+        { id: "first", type: "request", method: "GET", url: `${receiver.url}/1`, next: "wait" },
+        { id: "wait", type: "delay", value: 1, unit: "seconds", next: "last" },
+        { id: "last", type: "request", method: "GET", url: `${receiver.url}/2` },
+      ],
+    });
+    await rig.enable(id, "ada");
+    receiver.answerWith({ delayMs: 600 });
+    const { stdout } = await cli(["run", id, "--user", "ada", "--follow"]);
+    const lines = stdout.trim().split("\n").slice(1);
+    const times = lines.map((line) => line.split("  ")[0] ?? "");
+    // The end is written together with the last step, to the millisecond.
+    expect(times.slice(0, -1)).toEqual(times.slice(0, -1).toSorted());
+    const told = lines.map((line) => line.split("  ")[1]?.replace(/ until .*/, ""));
+    expect(told[0]).toBe("run running");
+    const ended = told.filter((line) => line?.endsWith("succeeded"));
+    expect(ended).toEqual(["first succeeded", "wait succeeded", "last succeeded", "run succeeded"]);
+    // Each of them once: a run that is worked on changes with every step.
+    expect(told.filter((line, index) => line === told[index - 1])).toEqual([]);
   });
 
   it("tells a draft's problems and ends with 1", async () => {
@@ -156,8 +230,11 @@ describe("tenon workflow", () => {
     ["no command", [], /Say what to do with workflows: list/],
     ["an unknown command", ["fly"], /There is no command "workflow fly"/],
     ["no workflow", ["deploy"], /Name the workflow/],
-    ["an unknown workflow", ["deploy", "Nope"], /There is no workflow "Nope"/],
     ["no user", ["run", "Tell"], /--user/],
+    ["no user to enable for", ["enable", "Tell"], /--user/],
+    ["no event", ["event", "--user", "ada"], /Name the event/],
+    ["no file", ["save", "Tell"], /--file/],
+    ["data that is no object", ["event", "Told", "--user", "ada", "--data", "[]"], /JSON object/],
     ["input that is no JSON", ["run", "Tell", "--user", "ada", "--input", "{"], /not JSON/],
     ["an unknown option", ["list", "--nope"], /--nope/],
   ])("explains its use to who gives %s", async (_name, args, words) => {
@@ -165,6 +242,20 @@ describe("tenon workflow", () => {
     expect(stderr).toMatch(words);
     expect(stderr).toMatch(/workflow run <workflow> --user <id>/);
     expect(code).toBe(2);
+  });
+
+  it.each([
+    ["a workflow there is not", ["deploy", "Nope"], /There is no workflow "Nope".*workflow list/],
+    ["one that is not deployed", ["run", "Draft", "--user", "ada"], /not deployed.*--test/],
+    ["one that is not enabled", ["run", "Off", "--user", "ada"], /not enabled.*Enable it first/],
+    ["one that starts by time", ["run", "Timed", "--user", "ada"], /schedule.*--test/],
+    ["a user there is not", ["enable", "Off", "--user", "nobody"], /user_not_found/],
+    ["a run there is not", ["cancel", "11111111-1111-4111-8111-111111111111"], /run_not_found/],
+  ])("names the next move, and not its whole use, to who names %s", async (_name, args, words) => {
+    const { stderr, code } = await cli(args);
+    expect(stderr).toMatch(words);
+    expect(stderr).not.toMatch(/tenon <command>/);
+    expect(code).toBe(1);
   });
 
   it("says what is wrong with the address, the key, or the project", async () => {

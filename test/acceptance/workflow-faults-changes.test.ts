@@ -51,20 +51,14 @@ async function startHeld(steps: (name: string) => StepInput[]) {
   const userId = `user-${++users}`;
   const name = `held-${users}`;
   await runs.connect(userId);
-  const { workflowId, event } = await runs.deploy(
-    [waitAt(gate, name), ...steps(name)],
-    [userId],
-  );
+  const { workflowId, event } = await runs.deploy([waitAt(gate, name), ...steps(name)], [userId]);
   const runId = await runs.send(event, {}, userId);
   await gate.waitFor(name);
   return { userId, name, workflowId, event, runId, path: `${runs.base}/workflows/${workflowId}` };
 }
 
 const tellName = (name: string) => [tell(receiver, { name })];
-const getSelf = (name: string) => [
-  act("me", "get-bot-user", {}),
-  tell(receiver, { name }),
-];
+const getSelf = (name: string) => [act("me", "get-bot-user", {}), tell(receiver, { name })];
 
 async function connectionOf(userId: string) {
   const { connections } = await tenon.manage("GET", `${runs.base}/users/${userId}`);
@@ -72,13 +66,9 @@ async function connectionOf(userId: string) {
 }
 
 async function disconnect(userId: string) {
-  const { id } = await connectionOf(userId);
+  const path = `/projects/${tenon.projectId}/sdk/integrations/${tenon.integrationId}`;
   const token = await tenon.signToken(userId);
-  const answer = await tenon.call(`/projects/${tenon.projectId}/sdk/credentials/${id}`, {
-    token,
-    method: "DELETE",
-  });
-  expect(answer.status).toBeLessThan(300);
+  expect((await tenon.call(path, { token, method: "DELETE" })).status).toBe(200);
 }
 
 describe("in the middle of a run", () => {
@@ -155,7 +145,7 @@ describe("in the middle of a run", () => {
     gate.open(name);
     const run = await runs.waitForEnd(runId);
     expect(run.status).toBe("cancelled");
-    expect(run.steps).toMatchObject([{ stepId: "hold", status: "succeeded" }]);
+    expect(run.steps[0]).toMatchObject({ stepId: "hold", status: "succeeded" });
     expect([gate.count(name), toldOf(name)]).toEqual([1, []]);
   });
 
@@ -308,9 +298,9 @@ describe("in the middle of a run", () => {
     await expect.poll(() => notion.countStruck("/v1/pages")).toBe(1);
     await tenon.manage("POST", `${runs.base}/runs/${runId}/cancel`);
     const run = await runs.waitForEnd(runId);
-    expect(run).toMatchObject({ status: "cancelled", steps: [{ stepId: "make" }] });
+    expect(run.status).toBe("cancelled");
+    expect(run.steps[0]).toMatchObject({ stepId: "make", status: "succeeded" });
     expect(await notion.titlesBelow(parent)).toEqual(["Made"]);
-    expect(run.steps[0].status).toBe("succeeded");
     expect(toldOf("never")).toEqual([]);
     await notion.clearFaults();
   });
@@ -340,7 +330,11 @@ describe("limits of runs at a time", () => {
     expect(gate.count(name)).toBe(2);
     gate.open(name);
     for (const id of ids) expect((await runs.waitForEnd(id)).status).toBe("succeeded");
-    expect(toldOf(name).map((one) => one.run).toSorted()).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(
+      toldOf(name)
+        .map((one) => one.run)
+        .toSorted((a, b) => a - b),
+    ).toEqual([0, 1, 2, 3, 4, 5]);
     await setPolicy({ perUser: null, perProject: null });
   });
 

@@ -71,11 +71,13 @@ export function createNotionRig(url: string) {
       return faults.filter((one) => one.path === path).reduce((sum, one) => sum + one.struck, 0);
     },
     clearFaults: () => control("DELETE", "/faults"),
+    configure: (settings: Record<string, unknown>) => control("PATCH", "/settings", settings),
     /** Takes away what a person granted, as they would in Notion's settings. */
     async revokeAll(): Promise<void> {
       for (const { id } of await control("GET", "/connections")) {
         await control("DELETE", `/connections/${id}`);
       }
+      token = undefined;
     },
     /** A page that every account sees. */
     async findRoot(): Promise<string> {
@@ -208,7 +210,7 @@ export function tell(receiver: { url: string }, body: unknown, more: object = {}
 }
 
 /** An action of Notion's. */
-export function act(id: string, action: string, input: Record<string, unknown>): StepInput {
+export function act(id: string, action: string, input: object, more: object = {}): StepInput {
   return {
     id,
     type: "action",
@@ -216,5 +218,6 @@ export function act(id: string, action: string, input: Record<string, unknown>):
     action,
     input: input as never,
     retry: { delaysMs: [1000, 1000, 1000] },
+    ...more,
   };
 }

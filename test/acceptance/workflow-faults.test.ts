@@ -27,7 +27,7 @@ afterAll(async () => {
   await receiver?.[Symbol.asyncDispose]();
 });
 
-/** What may go wrong with a request that writes, and once. */
+/** What may go wrong with a request, and once. */
 const faults: [name: string, outcome: Record<string, unknown>][] = [
   ["429 with Retry-After", { status: 429, retryAfter: 1 }],
   ["529", { status: 529, retryAfter: 1 }],
@@ -57,19 +57,6 @@ describe("a provider that answers a write with", () => {
     expect(await notion.titlesBelow(parent)).toEqual(["Made"]);
     const { id } = JSON.parse(receiver.got.at(-1)?.body ?? "");
     expect(await notion.textsOn(id)).toEqual(["Hello"]);
-  });
-
-  it.concurrent.each(faults)("%s gets 250 blocks appended once and in order", async (name, outcome) => {
-    const page = await notion.makePage(root, `Long page of ${name}`);
-    const texts = Array.from({ length: 250 }, (_, index) => `Line ${index}`);
-    const path = `/v1/blocks/${page}/children`;
-    await notion.fault({ method: "PATCH", path, nth: 2, times: 1 }, outcome);
-    const run = await runs.run([
-      act("append", "append-blocks", { blockId: page, children: texts.map(paragraph) }),
-    ]);
-    expect(run).toMatchObject({ status: "succeeded" });
-    expect(await notion.countStruck(path)).toBe(1);
-    expect(await notion.textsOn(page)).toEqual(texts);
   });
 
   it.each(faults.filter(([, { when }]) => when === "after_save"))(
@@ -111,25 +98,50 @@ describe("a provider that answers a write with", () => {
   });
 });
 
-describe("a provider that answers a read with", () => {
-  it.concurrent.each(faults)("%s is asked again", async (name, outcome) => {
-    const page = await notion.makePage(root, `Read: ${name}`, [paragraph("Read")]);
-    const path = `/v1/blocks/${page}/children`;
-    await notion.fault({ method: "GET", path, times: 1 }, outcome);
-    const run = await runs.run([act("read", "get-page-content", { blockId: page })]);
-    expect(run).toMatchObject({ status: "succeeded" });
-    expect(await notion.countStruck(path)).toBe(1);
-    expect(run.steps[0].output.result).toHaveLength(1);
+describe.each([
+  ["read is asked again", "GET", 1],
+  ["append of 250 blocks has them all once and in order", "PATCH", 2],
+])("a provider that fails a request: a %s, after", (_name, method, nth) => {
+  const texts = Array.from({ length: 250 }, (_, index) => `Line ${index}`);
+  const started = new Map<string, { runId: string; page: string; path: string }>();
+
+  beforeAll(async () => {
+    const { event } = await runs.deploy([
+      method === "GET"
+        ? act("step", "get-page-content", { blockId: "{{start.page}}" })
+        : act("step", "append-blocks", {
+            blockId: "{{start.page}}",
+            children: texts.map(paragraph),
+          }),
+    ]);
+    for (const [name, outcome] of faults) {
+      const children = method === "GET" ? [paragraph("Read")] : [];
+      const page = await notion.makePage(root, name, children);
+      const path = `/v1/blocks/${page}/children`;
+      await notion.fault({ method, path, nth, times: 1 }, outcome);
+      started.set(name, { page, path, runId: await runs.send(event, { page }) });
+    }
   });
 
-  it("a wait: it frees the worker, is no attempt, and its end can be seen", async () => {
+  it.each(faults)("%s", async (name) => {
+    const { runId = "", page = "", path = "" } = started.get(name) ?? {};
+    const run = await runs.waitForEnd(runId);
+    expect(run).toMatchObject({ status: "succeeded" });
+    expect(await notion.countStruck(path)).toBe(1);
+    expect(await notion.textsOn(page)).toEqual(method === "GET" ? ["Read"] : texts);
+    if (method === "GET") expect(run.steps[0].output.result).toHaveLength(1);
+  });
+});
+
+describe("a provider that is busy", () => {
+  it("is waited for: it frees the worker, is no attempt, and its end can be seen", async () => {
     const page = await notion.makePage(root, "Busy");
     await notion.fault(
       { method: "GET", path: `/v1/blocks/${page}/children`, times: 1 },
       { status: 429, retryAfter: 4 },
     );
     const { event } = await runs.deploy([
-      { ...act("read", "get-page-content", { blockId: page }), retry: { delaysMs: [] } } as never,
+      act("read", "get-page-content", { blockId: page }, { retry: { delaysMs: [] } }),
     ]);
     const runId = await runs.send(event);
     await expect.poll(async () => (await runs.getRun(runId)).status).toBe("waiting");

@@ -155,13 +155,21 @@ describe("workflows of the unmodified @useparagon/connect", () => {
   it("are enabled several at once, and what cannot be is told", async () => {
     const { errors } = await inPage(
       (sdk, ids) => sdk.updateWorkflowState({ [ids?.[0] ?? ""]: true, [ids?.[1] ?? ""]: true }),
-      [told, hidden],
+      [told, forPro],
     );
     expect((await stateOf(told)).enabled).toBe(true);
     expect(errors).toMatchObject([
-      { workflowId: hidden, message: expect.stringMatching(/not_offered/) },
+      { workflowId: forPro, message: expect.stringMatching(/not_permitted/) },
     ]);
     expect(await inPage((sdk) => sdk.getUser().authenticated)).toBe(true);
+  });
+
+  it("are enabled by the page where they are hidden, which only means not shown", async () => {
+    await inPage((sdk, id) => sdk.enableWorkflow(id ?? ""), hidden);
+    expect((await stateOf(hidden)).enabled).toBe(true);
+    await authenticate();
+    const user = await inPage((sdk) => sdk.getUser());
+    expect(user.integrations.notion.workflowSettings[hidden].enabled).toBe(true);
   });
 
   it("start with an event of the page", async () => {

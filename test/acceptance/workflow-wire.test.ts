@@ -264,6 +264,28 @@ describe("app events on the wire", () => {
   });
 });
 
+describe("a hidden workflow", () => {
+  it("is described as hidden, and enabled like any other", async () => {
+    const userToken = await tenon.signToken("erin");
+    await rig.connect("erin");
+    const id = await rig.deploy("Out of sight", tellWorkflow("Told", receiver), { hidden: true });
+    const { body } = await tenon.call(`${project()}/sdk/integrations`, { token: userToken });
+    const { workflowMeta } = body[0].configs[0].values;
+    expect(workflowMeta[id]).toMatchObject({ description: "Out of sight", hidden: true });
+    const path = `${project()}/sdk/workflows/${id}`;
+    const enabled = await tenon.call(path, { token: userToken, method: "POST" });
+    expect(enabled.status).toBe(200);
+    const [{ workflowSettings }] = enabled.body.configurations;
+    expect(workflowSettings[id].enabled).toBe(true);
+    const itself = await rig.deploy("By itself", { trigger: { id: "start", type: "enabled" } });
+    const refused = await tenon.call(`${project()}/sdk/workflows/${itself}`, {
+      token: userToken,
+      method: "POST",
+    });
+    expect([refused.status, refused.body.code]).toEqual([409, "workflow_not_offered"]);
+  });
+});
+
 describe("settings in the form of Paragon's documentation", () => {
   it("replaces all: workflows that are not named are disabled", async () => {
     const userToken = await tenon.signToken("carol");

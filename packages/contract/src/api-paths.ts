@@ -15,6 +15,15 @@ export const UserId = z
   .max(500)
   .meta({ description: "The connected user: the `sub` of the user token." });
 
+/** What the customer's product says of a connected user. */
+export const UserMeta = z.record(z.string().max(200), z.unknown());
+
+/** Keys that are merged into it. */
+export const UserMetaChange = UserMeta.refine(
+  (meta) => JSON.stringify(meta).length <= 20_000,
+  "must be at most 20,000 characters of JSON",
+);
+
 /** A whole number in a query. */
 export function queryInt(min: number, max: number) {
   return z.coerce.number().pipe(z.int().min(min).max(max));

@@ -1,5 +1,13 @@
 import * as z from "zod";
-import { Cursor, inProject, projectPath, queryInt, UserId } from "./api-paths.ts";
+import {
+  Cursor,
+  inProject,
+  projectPath,
+  queryInt,
+  UserId,
+  UserMeta,
+  UserMetaChange,
+} from "./api-paths.ts";
 import { defineEndpoint } from "./endpoint.ts";
 
 const shared = { tag: "Connected users", auth: "apiKey" } as const;
@@ -7,7 +15,19 @@ const inUser = inProject.extend({ userId: UserId });
 const onePath = `${projectPath}/users/{userId}` as const;
 const unknown = ["project_not_found", "user_not_found"] as const;
 
-const Meta = z.record(z.string(), z.unknown());
+const Settings = z.record(z.string(), z.unknown());
+
+export const UserConfiguration = z
+  .object({
+    id: z.uuid(),
+    externalId: z.string().nullable(),
+    isDefault: z.boolean(),
+    integrationSettings: Settings.meta({ description: "By the input's id." }),
+    workflows: z
+      .record(z.string(), z.object({ enabled: z.boolean(), settings: Settings }))
+      .meta({ description: "By workflow id: those that were enabled or have settings." }),
+  })
+  .meta({ id: "UserConfiguration" });
 
 export const UserConnection = z.object({
   id: z.uuid(),
@@ -18,13 +38,14 @@ export const UserConnection = z.object({
   externalId: z.string().nullable(),
   providerId: z.string(),
   providerData: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  configurations: z.array(UserConfiguration),
   dateCreated: z.iso.datetime(),
 });
 
 export const ConnectedUser = z
   .object({
     userId: UserId,
-    meta: Meta,
+    meta: UserMeta,
     integrations: z
       .array(z.object({ integration: z.string(), status: z.enum(["VALID", "INVALID"]) }))
       .meta({ description: "One for each connection." }),
@@ -52,6 +73,23 @@ export const listUsers = defineEndpoint({
   errors: ["project_not_found"],
 });
 
+const UserWithConnections = z.object({
+  userId: UserId,
+  meta: UserMeta,
+  dateCreated: z.iso.datetime(),
+  connections: z.array(UserConnection),
+});
+
+/** What keeps a workflow from being enabled. */
+const enabling = [
+  "workflow_not_found",
+  "workflow_not_deployed",
+  "workflow_not_offered",
+  "workflow_not_permitted",
+  "settings_missing",
+  "integration_inactive",
+] as const;
+
 export const getConnectedUser = defineEndpoint({
   ...shared,
   id: "getConnectedUser",
@@ -59,13 +97,56 @@ export const getConnectedUser = defineEndpoint({
   path: onePath,
   summary: "A connected user with the accounts they connected",
   params: inUser,
-  response: z.object({
-    userId: UserId,
-    meta: Meta,
-    dateCreated: z.iso.datetime(),
-    connections: z.array(UserConnection),
-  }),
+  response: UserWithConnections,
   errors: unknown,
+});
+
+export const updateConnectedUser = defineEndpoint({
+  ...shared,
+  id: "updateConnectedUser",
+  method: "PATCH",
+  path: onePath,
+  summary: "Merge metadata into a connected user",
+  description:
+    "Workflows that it does not permit any more are disabled, and schedules go by the user's new time zone.",
+  params: inUser,
+  body: z.strictObject({ meta: UserMetaChange }),
+  response: UserWithConnections,
+  errors: unknown,
+});
+
+export const updateUserConnection = defineEndpoint({
+  ...shared,
+  id: "updateUserConnection",
+  method: "PATCH",
+  path: `${onePath}/connections/{connectionId}`,
+  summary: "Change the settings of a user's connection, and which workflows run with it",
+  description:
+    "What is left out stays. `integrationSettings` replaces those of the integration, `settings` those of its " +
+    "workflow; of a workflow that is not deployed they stay as they are. All of it is done, or nothing.",
+  params: inUser.extend({ connectionId: z.uuid() }),
+  body: z.strictObject({
+    configuration: z.string().min(1).max(500).optional().meta({
+      description: "A configuration's id or externalId; without it the default one.",
+    }),
+    integrationSettings: Settings.optional(),
+    workflows: z
+      .record(
+        z.uuid(),
+        z.strictObject({ enabled: z.boolean().optional(), settings: Settings.optional() }),
+      )
+      .optional()
+      .meta({ description: "By workflow id." }),
+  }),
+  response: UserConnection,
+  errors: [
+    ...unknown,
+    "connection_not_found",
+    "configuration_not_found",
+    "settings_invalid",
+    ...enabling,
+    "payload_too_large",
+  ],
 });
 
 export const Enrollment = z
@@ -110,22 +191,14 @@ export const putEnrollment = defineEndpoint({
   params: inUser.extend({ workflowId: z.uuid() }),
   body: choice,
   response: z.object({ enabled: z.boolean(), connectionId: z.uuid() }),
-  errors: [
-    ...unknown,
-    "workflow_not_found",
-    "workflow_not_deployed",
-    "workflow_not_offered",
-    "workflow_not_permitted",
-    "settings_missing",
-    "connection_not_found",
-    "configuration_not_found",
-    "integration_inactive",
-  ],
+  errors: [...unknown, ...enabling, "connection_not_found", "configuration_not_found"],
 });
 
 export const connectedUserEndpoints = [
   listUsers,
   getConnectedUser,
+  updateConnectedUser,
+  updateUserConnection,
   listEnrollments,
   putEnrollment,
 ] as const;

@@ -27,7 +27,7 @@ export const errorCodes = {
   workflow_not_found: [404, "The project has no such workflow."],
   workflow_invalid: [422, "The workflow has problems that keep it from being deployed or run."],
   workflow_not_deployed: [409, "The workflow is not deployed."],
-  workflow_not_offered: [409, "The workflow cannot be switched on and off by its users."],
+  workflow_not_offered: [409, "The workflow starts by itself, so that nobody enables it."],
   workflow_not_enabled: [409, "The workflow is not enabled for this user."],
   workflow_not_permitted: [409, "The user's metadata does not permit this workflow."],
   workflow_timeout: [542, "The run goes on, but its answer did not come in time."],

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { UserMeta, UserMetaChange } from "./api-paths.ts";
 import { defineEndpoint } from "./endpoint.ts";
 import { jsonText } from "./json-text.ts";
 
@@ -65,12 +66,10 @@ export const UserIntegration = z.object({
 });
 export type UserIntegration = z.output<typeof UserIntegration>;
 
-const meta = z.record(z.string().max(200), z.unknown());
-
 export const User = z.object({
   authenticated: z.literal(true),
   userId: z.string(),
-  meta,
+  meta: UserMeta,
   resources: z.array(z.never()),
   project: z.object({
     id: z.uuid(),
@@ -100,7 +99,7 @@ export const updateUser = defineEndpoint({
   auth: "userToken",
   params: inProject,
   body: z.object({
-    meta: MetaChange,
+    meta: UserMetaChange,
   }),
   response: User,
 });

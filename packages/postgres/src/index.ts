@@ -41,6 +41,7 @@ export { createHousekeepingStore, type HousekeepingStore } from "./projects/hous
 export { isDatabaseGone } from "./is-database-gone.ts";
 export { createRunControls } from "./workflows/run-controls.ts";
 export { createRunHistory } from "./workflows/run-history.ts";
+export { createRunQueue, type RunQueue } from "./workflows/run-queue.ts";
 export { createRunStore } from "./workflows/run-store.ts";
 export { createLifecycleStores } from "./workflows/lifecycle-stores.ts";
 export { createSecretStore } from "./workflows/secret-store.ts";

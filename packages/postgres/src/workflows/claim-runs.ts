@@ -71,7 +71,7 @@ function toClaimedRun(row: RunRow): ClaimedRun {
     test: row.test,
     onlyStep: row.only_step ?? undefined,
     createdAt: row.created_at,
-    clockOffsetMs: row.updated_at.getTime() - Date.now(),
+    claimedAt: row.updated_at,
     fence: row.fence,
     taskCount: row.task_count,
     resumed: true,

@@ -84,7 +84,7 @@ function toClaimed(run: NewRun, row: CreatedRow) {
     test: run.test ?? false,
     onlyStep: run.onlyStep,
     createdAt: row.created_at,
-    clockOffsetMs: row.created_at.getTime() - Date.now(),
+    claimedAt: row.created_at,
     fence: 1,
     taskCount: 0,
     resumed: false,

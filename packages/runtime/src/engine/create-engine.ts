@@ -102,6 +102,10 @@ class WorkflowEngine implements Engine {
     return this.#replies.wait(runId, timeoutMs, () => this.#held.has(runId));
   }
 
+  countUnderWay(): number {
+    return this.#held.size;
+  }
+
   checkControls(): void {
     void this.#readControls().catch((err: unknown) =>
       this.#options.log.warn({ err }, "Cancellations are read with the next beat."),

@@ -16,6 +16,8 @@ export interface Engine {
   start(run: NewRun): Promise<{ id: string; status: RunStatus }>;
   /** Waits for the run's Response step, wherever the run is worked on. */
   waitForReply(runId: string, timeoutMs: number): Promise<ReplyOutcome>;
+  /** How many runs this process works on now. */
+  countUnderWay(): number;
   /** Somebody asked something of runs ({@link RunControls}): do not wait for the next beat. */
   checkControls(): void;
   /** Takes no more runs, waits for steps under way as long as `drainMs`, and lets go of the rest. */

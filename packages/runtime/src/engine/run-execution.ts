@@ -47,6 +47,7 @@ export class RunExecution implements Execution {
   readonly #records: Map<string, StepRecord>;
   readonly #stopped = new AbortController();
   readonly #killed = new AbortController();
+  readonly #begunAt = performance.now();
   #stopReason: StopReason | undefined;
   #fault: unknown;
 
@@ -76,7 +77,8 @@ export class RunExecution implements Execution {
   }
 
   nowMs(): number {
-    return Date.now() + this.run.clockOffsetMs;
+    // Not by our own clock, which may jump while the run is under way.
+    return this.run.claimedAt.getTime() + performance.now() - this.#begunAt;
   }
 
   /** The step under way ends where it can; none is begun any more. The first reason counts. */

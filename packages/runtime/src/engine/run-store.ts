@@ -23,8 +23,8 @@ export interface ClaimedRun {
   test: boolean;
   onlyStep: string | undefined;
   createdAt: Date;
-  /** How much the database's clock was ahead of ours when the run was claimed. */
-  clockOffsetMs: number;
+  /** When it was claimed, by the database's clock. */
+  claimedAt: Date;
   /** Rises with each claim: what an earlier holder writes is refused. */
   fence: number;
   taskCount: number;

@@ -51,6 +51,7 @@ export function createRecordingEngine(): RecordingEngine {
     },
     waitForReply: async () => ({ kind: "timeout" }),
     checkControls() {},
+    countUnderWay: () => 0,
     async close() {},
   };
 }
