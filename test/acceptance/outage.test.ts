@@ -54,6 +54,19 @@ it("answers 503 while the database is away, loses nothing, and works again by it
   expect(body.integrations.notion.credentialStatus).toBe("VALID");
 });
 
+it("tells its metrics while the database is away, without those of the queue", async () => {
+  const read = async () => {
+    const { status, text } = await tenon.call("/metrics", {});
+    expect(status).toBe(200);
+    expect(text).toMatch(/^tenon_runs_under_way 0$/m);
+    return /^tenon_runs_queued [\d.]+$/m.test(text);
+  };
+  expect(await read()).toBe(true);
+  await killPostgres();
+  await expect.poll(read, { interval: 1 }).toBe(false);
+  await expect.poll(read, { timeout: 20_000 }).toBe(true);
+});
+
 /** Ends the database's main process as a crash would; its launcher starts it again. */
 async function killPostgres(): Promise<void> {
   const pidFile = await readFile(join(dataDir, "postgres/data/postmaster.pid"), "utf8");

@@ -42,6 +42,26 @@ describe("tenon start", { timeout: 120_000 }, () => {
     }
   });
 
+  it("goes on where nobody reads its output any more, and stops cleanly", async () => {
+    const child = spawn(process.execPath, [tenonCommand, "start"], { env: environment() });
+    children.add(child);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    const isReady = async () => (await fetch(`${url}/readyz`).catch(() => undefined))?.status;
+    await expect.poll(isReady, { timeout: 30_000 }).toBe(200);
+    const demo = JSON.parse(await readFile(join(dataDir, "demo.json"), "utf8"));
+    await expect
+      .poll(() =>
+        fetch(demo.exampleUrl).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      )
+      .toBe(true);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    expect(await end(child, "SIGTERM")).toBe(0);
+  });
+
   it("ends with the npm script that started it, whatever ended that", async () => {
     const child = spawn("/bin/sh", ["-c", `"${process.execPath}" "${tenonCommand}" start; true`], {
       env: environment({ npm_lifecycle_event: "start" }),

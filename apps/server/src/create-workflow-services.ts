@@ -12,6 +12,7 @@ import {
   createLifecycleStores,
   createRunControls,
   createRunHistory,
+  createRunQueue,
   createRunStore,
   createSecretStore,
   type OpenDatabase,
@@ -35,6 +36,7 @@ import type { Logger } from "pino";
 import { createAccountFields } from "./accounts/account-fields.ts";
 import { createRunAction } from "./accounts/run-action.ts";
 import type { Config } from "./config.ts";
+import type { RunMetrics } from "./operations/run-metrics.ts";
 
 interface Options {
   config: Config;
@@ -45,12 +47,14 @@ interface Options {
   limiter: Limiter;
   sealer: Sealer;
   changeFeed: ChangeFeed;
+  runMetrics: RunMetrics;
   log: Logger;
 }
 
 /** Puts together what defines, starts, runs and shows workflows. */
 export function createWorkflowServices(options: Options) {
-  const { config, database, connectors, credentials, limiter, changeFeed, log } = options;
+  const { config, database, connectors, credentials, limiter, changeFeed, runMetrics, log } =
+    options;
   const { kysely, connectionConfig } = database;
   const stores = createLifecycleStores(kysely);
   const { workflows } = stores;
@@ -61,14 +65,15 @@ export function createWorkflowServices(options: Options) {
   });
   const plans = createPlanSource(workflows);
   const client = createProviderClient({ credentials, limiter });
-  const { executors, close: closeExecutors } = createExecutors({ config, connectors, client });
+  const {
+    executors,
+    functions,
+    close: closeExecutors,
+  } = createExecutors({ config, connectors, client });
   const engine = createEngine({
-    store: createRunStore({
-      db: kysely,
-      connectionConfig,
-      changeFeed,
-      limits: config.runLimits,
-    }),
+    store: runMetrics.counting(
+      createRunStore({ db: kysely, connectionConfig, changeFeed, limits: config.runLimits }),
+    ),
     readPlan: (run) => plans.readPlan(run),
     readSecrets: (projectId, names) => secrets.readAll(projectId, names),
     readAccessToken: async (connectionId) => (await credentials.get(connectionId)).accessToken,
@@ -76,11 +81,17 @@ export function createWorkflowServices(options: Options) {
     log,
     maxRuns: config.maxRuns,
   });
+  runMetrics.observe({
+    queue: createRunQueue(kysely),
+    underWay: () => engine.countUnderWay(),
+    onFailure: (err) => log.warn({ err }, "The metrics tell nothing of the queue"),
+  });
   const history = createRunHistory(kysely);
   const controls = createRunControls(kysely, () => engine.checkControls());
   const lifecycle = createLifecycle({
     ...options,
     stores,
+    checkCode: (code, language) => functions.check(code, language),
     engine,
     history,
     controls,
@@ -117,17 +128,19 @@ function createExecutors(options: {
   config: Config;
   connectors: ReadonlyMap<string, Connector>;
   client: ReturnType<typeof createProviderClient>;
-}): { executors: StepExecutors; close(): Promise<void> } {
+}) {
   const http = createGuardedHttp({ allowedPrivate: options.config.allowedPrivate });
   const functions = createFunctionRunner();
+  const executors: StepExecutors = {
+    action: createActionExecutor({ ...options, http }),
+    integrationRequest: createIntegrationRequestExecutor(options),
+    request: createRequestExecutor({ http }),
+    function: createFunctionExecutor(functions),
+    response: createResponseExecutor(),
+  };
   return {
-    executors: {
-      action: createActionExecutor({ ...options, http }),
-      integrationRequest: createIntegrationRequestExecutor(options),
-      request: createRequestExecutor({ http }),
-      function: createFunctionExecutor(functions),
-      response: createResponseExecutor(),
-    },
+    executors,
+    functions,
     async close() {
       await functions.close();
       await http.close();

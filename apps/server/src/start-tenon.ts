@@ -129,7 +129,9 @@ async function createServices(options: Options, database: OpenDatabase, keyRing:
   const shared = { ...stores, connectors, appCredentials, sealer, changeFeed, log };
   const credentials = createCredentialSource(shared);
   const limiter = createLimiter({ store: stores.rates, log });
-  const workflows = createWorkflowServices({ ...shared, config, database, credentials, limiter });
+  const metrics = createMetrics();
+  const acting = { ...shared, config, database, credentials, limiter };
+  const workflows = createWorkflowServices({ ...acting, runMetrics: metrics.runs });
   const { enrollments } = workflows.lifecycle;
   const connectFlow = createConnectFlow({
     ...shared,
@@ -149,7 +151,7 @@ async function createServices(options: Options, database: OpenDatabase, keyRing:
     connectFlow,
     directory,
     resolver,
-    metrics: createMetrics(),
+    metrics,
     createDataKey: (projectId: string) => sealer.createDataKey(projectId),
     integrationSettings: createIntegrationSettings({ ...shared, url: config.url }),
     disconnect: createDisconnect({ ...shared, credentials }),

@@ -32,6 +32,8 @@ export interface StepContext<S extends Step = Step> {
   idempotencyKey: string;
   /** Ends with cancellation, shutdown, or the step's time. */
   signal: AbortSignal;
+  /** From now on this value is taken out of what the run stores, like an environment secret. */
+  hide(name: string, value: string): void;
   /** {@link ActionContext.once} of the connector package. */
   once<T>(name: string, part: () => Promise<T>, check?: () => Promise<T | undefined>): Promise<T>;
 }

@@ -29,7 +29,13 @@ export {
   planWorkflow,
   type Uses,
 } from "./plan.ts";
-export { type Problem, type ProblemCode, problemCodes, type ProblemContext } from "./problem.ts";
+export {
+  nameSubject,
+  type Problem,
+  type ProblemCode,
+  problemCodes,
+  type ProblemContext,
+} from "./problem.ts";
 export { findProblems } from "./problems.ts";
 export { checkCron, InvalidScheduleError, isTimeZone, nextTime } from "./schedule.ts";
 export { cronToPreset, presetToCron, type SchedulePreset } from "./schedule-preset.ts";

@@ -37,6 +37,7 @@ export const problemCodes = [
   "invalid_body",
   "unused_body",
   "empty_code",
+  "invalid_code",
   "missing_argument",
   "duplicate_label",
   "invalid_value",

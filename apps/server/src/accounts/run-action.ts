@@ -44,6 +44,7 @@ export function createRunAction(executor: StepExecutors["action"]): RunAction {
         attempt: 1,
         idempotencyKey: runId,
         signal,
+        hide: () => undefined,
         once: (_name, part) => part(),
       });
     } catch (error) {

@@ -17,6 +17,7 @@ type Running = { stop(): Promise<void> }[];
 /** `tenon start`: everything, until a signal ends it. */
 export async function start(args: string[]): Promise<void> {
   parseArgs({ args, options: {} });
+  outliveReaders();
   const config = readConfig();
   const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }));
   const running: Running = [];
@@ -126,6 +127,18 @@ function stopWithParent(stop: (code: number) => Promise<void>): void {
     void stop(0);
   }, 250);
   watch.unref();
+}
+
+/**
+ * Who read the output may go, as in `tenon start | head`: what is said then is lost, and nothing
+ * else is. Any other fault of the streams ends the process as it would without this.
+ */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+    });
+  }
 }
 
 function toWords(error: unknown): string {

@@ -13,11 +13,19 @@ export const usage = `tenon <command>
   key                                       Print a new key for TENON_KEYS
   workflow list                             List workflows
   workflow problems <workflow>              Tell what keeps the draft from being deployed
-  workflow deploy|undeploy <workflow>       Start runs with the draft, or no more runs
+  workflow deploy <workflow>                Start runs with the draft from now on
+          [--name <version's name>]
+  workflow undeploy <workflow>              Start no more runs
   workflow export <workflow>                Print the draft as JSON
           [--format paragon] [--version <id>] [--out <file>]
   workflow import <file or ->               Make a workflow of an exported one, ours or Paragon's
           [--integration notion]
+  workflow save <workflow> --file <file or ->
+                                            Put a definition into its draft
+  workflow enable|disable <workflow>        Have it run for a connected user, or not
+          --user <id>
+  workflow event <name> --user <id>         Send an app event
+          [--data <JSON or @file>]
   workflow run <workflow> --user <id>       Start it as its trigger is started
           [--input <JSON or @file>] [--test] [--follow]
   workflow follow <run>                     Print a run's steps as they happen; ends as the run does
@@ -31,4 +39,6 @@ A workflow is named by its id or title. All of \`workflow\` take --json, and --u
 to say where; else TENON_URL and TENON_API_KEY say it, else the demo project serves.
 
 Environment: PORT, HOST, TENON_URL, TENON_DATA, DATABASE_URL, TENON_KEYS, TENON_DEVELOPMENT_KEYS,
-TENON_TLS_CERT, TENON_TLS_KEY, TENON_API_KEY, LOG_LEVEL, NODE_ENV. docs/operate/configuration.md tells of each.`;
+TENON_TLS_CERT, TENON_TLS_KEY, TENON_RUNS_AT_ONCE, TENON_RUNS_PER_PROJECT, TENON_RUNS_PER_USER,
+TENON_ALLOWED_PRIVATE, LOG_LEVEL, NODE_ENV; of commands that call a running Tenon TENON_API_KEY.
+docs/operate/configuration.md tells of each.`;

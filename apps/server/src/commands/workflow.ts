@@ -7,19 +7,25 @@ import {
   importWorkflow,
   list,
   problems,
+  saveWorkflow,
   undeploy,
 } from "./workflow/definition-commands.ts";
 import { openClient } from "./workflow/open-client.ts";
 import { cancel, follow, history, pause, replay, resume, run } from "./workflow/run-commands.ts";
+import { disable, enable, sendEvent } from "./workflow/user-commands.ts";
 
 const commands: ReadonlyMap<string, Command> = new Map(
   Object.entries({
     list,
     export: exportWorkflow,
     import: importWorkflow,
+    save: saveWorkflow,
     deploy,
     undeploy,
     problems,
+    enable,
+    disable,
+    event: sendEvent,
     run,
     follow,
     cancel,
@@ -70,6 +76,8 @@ const options = {
   name: text,
   user: text,
   input: text,
+  file: text,
+  data: text,
   test: flag,
   follow: flag,
   workflow: text,

@@ -12,7 +12,7 @@ import type { Logger } from "pino";
 import { randomUUID } from "node:crypto";
 import type { Config } from "../config.ts";
 import { answerPreflight, anyOriginHeaders } from "./cors.ts";
-import { httpError, toErrorAnswer } from "./errors.ts";
+import { httpError, sendError, toErrorAnswer } from "./errors.ts";
 import { createParseJson } from "./parse-json.ts";
 
 /** Takes a request off the framework's path; true where it did. */
@@ -36,6 +36,11 @@ export async function createApp({ config, log, hotPath }: Options): Promise<Fast
     genReqId: () => randomUUID(),
     forceCloseConnections: "idle",
     routerOptions: { maxParamLength: 500 },
+    // Refused before there is a route: an address that cannot be decoded.
+    frameworkErrors(error, request, reply) {
+      reply.hijack();
+      sendError(reply.raw, toErrorAnswer(error, request.id, log));
+    },
     serverFactory: (handle) => createNodeServer(config, hotPath, handle),
   });
   await app.register(fastifyCookie);

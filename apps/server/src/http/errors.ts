@@ -64,7 +64,20 @@ function toAppError(error: unknown): AppError<ErrorCode> {
       { retryAfter: 1, cause: error },
     );
   }
+  if (isUnstorable(error)) {
+    return httpError(
+      "invalid_request",
+      "The request has a text with a NUL character, which cannot be stored. Take it out.",
+      { cause: error },
+    );
+  }
   return fromFastify(error) ?? httpError("internal_error", internalFault, { cause: error });
+}
+
+/** PostgreSQL's character_not_in_repertoire and untranslatable_character: NUL, in both cases. */
+function isUnstorable(error: unknown): boolean {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return code === "22021" || code === "22P05";
 }
 
 const internalFault =

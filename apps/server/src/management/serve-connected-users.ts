@@ -1,6 +1,6 @@
-import type { Connection, ConnectionStore } from "@tenon/connections";
+import type { Configuration, Connection, ConnectionStore } from "@tenon/connections";
 import { connectedUsers as api } from "@tenon/contract";
-import type { ConnectedUserList, ConnectedUserStore } from "@tenon/postgres";
+import type { ConnectedUser, ConnectedUserList, ConnectedUserStore } from "@tenon/postgres";
 import type { Enrollments, OfferedWorkflow, OfferedWorkflows } from "@tenon/runtime";
 import { WorkflowState } from "@tenon/runtime";
 import type * as z from "zod";
@@ -25,13 +25,23 @@ export function serveConnectedUsers(serve: ServeInProject, services: Services): 
 
   serve(api.getConnectedUser, async ({ params }, { id }) => {
     const user = await requireUser(users, id, params.userId);
-    const owned = await connections.list({ projectId: id, userId: user.id });
-    return {
-      userId: user.externalId,
-      meta: user.meta,
-      dateCreated: user.createdAt.toISOString(),
-      connections: owned.map(toUserConnection),
-    };
+    return toUser(user, await connections.list({ projectId: id, userId: user.id }));
+  });
+
+  serve(api.updateConnectedUser, async ({ params, body }, { id }) => {
+    const user = await requireUser(users, id, params.userId);
+    const updated = await users.mergeMeta(user.id, body.meta);
+    await enrollments.metadataChanged(id, user.id);
+    return toUser(updated, await connections.list({ projectId: id, userId: user.id }));
+  });
+
+  serve(api.updateUserConnection, async ({ params, body }, { id }) => {
+    const user = await requireUser(users, id, params.userId);
+    const { connectionId } = params;
+    const { configuration, integrationSettings: sharedSettings, workflows } = body;
+    const change = { sharedSettings, workflowSettings: workflows };
+    const target = { connectionId, configuration };
+    return toUserConnection(await enrollments.changeSettings(user, target, change));
   });
 
   serve(api.listEnrollments, async ({ params }, { id }) => {
@@ -66,6 +76,15 @@ function toListed(user: ListedUser): api.ConnectedUser {
   };
 }
 
+function toUser(user: ConnectedUser, owned: readonly Connection[]) {
+  return {
+    userId: user.externalId,
+    meta: user.meta,
+    dateCreated: user.createdAt.toISOString(),
+    connections: owned.map(toUserConnection),
+  };
+}
+
 function toUserConnection(connection: Connection): z.input<typeof api.UserConnection> {
   return {
     id: connection.id,
@@ -76,8 +95,26 @@ function toUserConnection(connection: Connection): z.input<typeof api.UserConnec
     externalId: connection.externalId,
     providerId: connection.accountId,
     providerData: connection.providerData,
+    configurations: connection.configurations.map(toConfiguration),
     dateCreated: connection.createdAt.toISOString(),
   };
+}
+
+function toConfiguration(configuration: Configuration): z.input<typeof api.UserConfiguration> {
+  const { id, externalId, isDefault, sharedSettings, workflowSettings } = configuration;
+  const states = Object.entries(workflowSettings).map(([one, stored]) => [one, toState(stored)]);
+  return {
+    id,
+    externalId,
+    isDefault,
+    integrationSettings: sharedSettings,
+    workflows: Object.fromEntries(states),
+  };
+}
+
+/** How a workflow stands by what is stored of it: nothing, or another form, counts as off. */
+function toState(stored: unknown): WorkflowState {
+  return WorkflowState.safeParse(stored).data ?? { enabled: false, settings: {} };
 }
 
 /** Each workflow of the connection's integration for each of its configurations. */
@@ -102,7 +139,5 @@ function toEnrollments(
 }
 
 function toEnrolled({ id, title, integrationId }: OfferedWorkflow, stored: unknown) {
-  const state = WorkflowState.safeParse(stored ?? {});
-  const { enabled, settings } = state.success ? state.data : { enabled: false, settings: {} };
-  return { workflowId: id, title, integrationId, enabled, settings };
+  return { workflowId: id, title, integrationId, ...toState(stored) };
 }

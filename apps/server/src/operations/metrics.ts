@@ -1,7 +1,9 @@
 import { Counter, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import { createRunMetrics, type RunMetrics } from "./run-metrics.ts";
 
 export interface Metrics {
   registry: Registry;
+  runs: RunMetrics;
   /** Counts a proxied request. */
   countProxied(connectorId: string): void;
   /** Counts a request of any other route. */
@@ -34,6 +36,7 @@ export function createMetrics(): Metrics {
   const children = new Map<string, Counter.Internal>();
   return {
     registry,
+    runs: createRunMetrics(registry),
     countProxied(connectorId) {
       let child = children.get(connectorId);
       if (!child) {

@@ -32,6 +32,17 @@ test("a secret of digits is found in numbers, and one that is a word of JSON lea
   ]);
 });
 
+test("a secret is found as URLs and forms write it, and so is one that is told later", () => {
+  const redactor = createRedactor({ KEY: "p@ss w&rd" });
+  expect(redactor.redact("?key=p%40ss%20w%26rd&token=later-token")).toBe(
+    "?key=[secret KEY]&token=later-token",
+  );
+  redactor.hide("authorization", "later-token");
+  expect(redactor.redact({ echoed: "Bearer later-token" })).toEqual({
+    echoed: "Bearer [secret authorization]",
+  });
+});
+
 test("what is no secret stays as it is, the same object", () => {
   const value = { a: [1, "two"] };
   expect(createRedactor({ KEY: "nowhere-in-it" }).redact(value)).toBe(value);

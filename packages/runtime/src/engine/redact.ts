@@ -4,20 +4,30 @@ const shortest = 4;
 /** Takes secrets out of what is stored and shown, and of what later steps see. */
 export interface Redactor {
   redact<T>(value: T): T;
+  /** From now on this is a secret as well, such as a token that a step was given. */
+  hide(name: string, value: string): void;
 }
 
-const nothing: Redactor = { redact: (value) => value };
-
-/** @param secrets values by name; the name is put in a value's place. */
+/**
+ * Creates the redactor of a run. A secret is found as it is and as URLs and forms write it.
+ *
+ * @param secrets values by name; the name is put in a value's place.
+ */
 export function createRedactor(secrets: Readonly<Record<string, string>>): Redactor {
-  const marks = Object.entries(secrets)
-    .filter(([, value]) => value.length >= shortest)
+  const marks: Mark[] = [];
+  const hide = (name: string, value: string) => {
+    for (const written of new Set([value, encodeURIComponent(value.toWellFormed())])) {
+      if (written.length < shortest || marks.some((one) => one.value === written)) continue;
+      marks.push({ value: written, json: inJson(written), mark: `[secret ${name}]` });
+    }
     // The longest first: one secret may be the beginning of another.
-    .sort(([, a], [, b]) => b.length - a.length)
-    .map(([name, value]) => ({ value, json: inJson(value), mark: `[secret ${name}]` }));
-  if (marks.length === 0) return nothing;
+    marks.sort((a, b) => b.value.length - a.value.length);
+  };
+  for (const [name, value] of Object.entries(secrets)) hide(name, value);
   return {
+    hide,
     redact<T>(value: T): T {
+      if (marks.length === 0) return value;
       const text = JSON.stringify(value);
       if (text === undefined || !marks.some(({ json }) => text.includes(json))) return value;
       return clean(JSON.parse(text), marks) as T;

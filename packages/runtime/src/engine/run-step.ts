@@ -141,6 +141,7 @@ async function execute(
     idempotencyKey: `${keyRunId}:${step.id}${place}`,
     // A write that is under way is not cut off by a cancellation: its outcome would be unknown.
     signal: repeats ? execution.stopSignal : execution.killSignal,
+    hide: (name, value) => execution.redactor.hide(name, value),
     once: (name, part, check) => doOnce(parts, { name, part, check }),
   };
   // An action journals each of its writes by itself.

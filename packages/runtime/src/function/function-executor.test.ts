@@ -24,6 +24,7 @@ function contextOf(code: string, input: Record<string, unknown>): FunctionContex
     attempt: 1,
     idempotencyKey: "r:work",
     signal: new AbortController().signal,
+    hide: () => undefined,
     once: (_name, part) => part(),
   };
   return context;

@@ -7,7 +7,8 @@ import {
   type ProblemContext,
 } from "@tenon/workflow";
 import { lifecycleError } from "./lifecycle-error.ts";
-import type { Workflow } from "./workflow.ts";
+import { type CheckCode, findCodeProblems } from "./find-code-problems.ts";
+import type { DraftDefinition, Workflow } from "./workflow.ts";
 import type { ProjectNames } from "./workflow-store.ts";
 
 /** What a workflow may name: its project's things, and what connectors can do. */
@@ -31,12 +32,12 @@ export function problemContext(
 }
 
 /** A draft as a definition that runs; throws `workflow_invalid` with all problems. */
-export function toRunnable(
+export async function toRunnable(
   workflow: Pick<Workflow, "title">,
-  draft: unknown,
-  context: ProblemContext,
-): Definition {
-  const problems = findProblems(draft, context);
+  draft: DraftDefinition,
+  { context, checkCode }: { context: ProblemContext; checkCode: CheckCode },
+): Promise<Definition> {
+  const problems = [...findProblems(draft, context), ...(await findCodeProblems(draft, checkCode))];
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw invalidWorkflow(workflow, errors);
   return normalizeDefinition(Definition.parse(draft));

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Connector } from "@tenon/connector";
 import type { RunControls } from "../history.ts";
 import { problemContext, toRunnable } from "./check-definition.ts";
+import type { CheckCode } from "./find-code-problems.ts";
 import { lifecycleError } from "./lifecycle-error.ts";
 import { requireStorable, parseInput } from "./parse-input.ts";
 import { checkPermissions } from "./permissions.ts";
@@ -31,6 +32,7 @@ export interface WorkflowsOptions {
   workflows: WorkflowStore;
   events: AppEventStore;
   connectors: ReadonlyMap<string, Connector>;
+  checkCode: CheckCode;
   controls: RunControls;
   /** Told before anybody is answered: what was changed holds from then on. */
   changed(projectId: string): void;
@@ -112,7 +114,7 @@ export function createWorkflows(options: WorkflowsOptions): Workflows {
 type DraftParts = Pick<Workflows, "readDraft" | "saveDraft" | "deploy" | "undeploy">;
 
 function createDrafts(options: WorkflowsOptions, { get, readDraft }: Finding): DraftParts {
-  const { workflows, connectors, changed } = options;
+  const { workflows, connectors, checkCode, changed } = options;
   return {
     readDraft,
 
@@ -133,7 +135,7 @@ function createDrafts(options: WorkflowsOptions, { get, readDraft }: Finding): D
       ]);
       if (draft === undefined) throw unknownWorkflow(workflowId);
       const context = problemContext(workflow, names, connectors);
-      const definition = toRunnable(workflow, draft.definition, context);
+      const definition = await toRunnable(workflow, draft.definition, { context, checkCode });
       // What was checked is what is deployed, even where the draft is saved meanwhile.
       const deployed = await workflows.deploy(projectId, workflowId, {
         revision: revision ?? draft.revision,

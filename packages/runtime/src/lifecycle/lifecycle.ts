@@ -4,6 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { RunControls, RunHistory } from "../history.ts";
 import type { AppEvents } from "./app-event.ts";
 import type { Enrollments } from "./enrollments.ts";
+import type { CheckCode } from "./find-code-problems.ts";
 import type { EnvironmentSecrets } from "./environment-secret.ts";
 import type { PlanSource } from "./plan-source.ts";
 import type { Starts, TriggerSource } from "./starts.ts";
@@ -26,6 +27,8 @@ export interface LifecycleOptions {
   stores: LifecycleStores;
   connections: ConnectionStore;
   connectors: ReadonlyMap<string, Connector>;
+  /** Whether the code of Function steps can be read. */
+  checkCode: CheckCode;
   engine: Engine;
   history: RunHistory;
   controls: RunControls;

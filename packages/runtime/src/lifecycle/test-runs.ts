@@ -6,6 +6,7 @@ import type { RunHistory } from "../history.ts";
 import type { DoneStep } from "../run.ts";
 import type { AppEventStore } from "./app-event-store.ts";
 import { problemContext, toRunnable } from "./check-definition.ts";
+import type { CheckCode } from "./find-code-problems.ts";
 import { doneStepsOf } from "./done-steps.ts";
 import type { Enrollee, EnrollmentStore } from "./enrollment-store.ts";
 import { lifecycleError } from "./lifecycle-error.ts";
@@ -24,6 +25,7 @@ export interface TestOptions {
   enrollments: EnrollmentStore;
   connections: ConnectionStore;
   connectors: ReadonlyMap<string, Connector>;
+  checkCode: CheckCode;
   history: RunHistory;
   engine: Engine;
   finding: Finding;
@@ -86,7 +88,7 @@ export function createTestRuns(options: TestOptions): Pick<Starts, "testWorkflow
 
 /** Of the whole draft; or of what testing one step needs of it. */
 async function takeSnapshot(
-  { workflows, connectors, finding }: TestOptions,
+  { workflows, connectors, checkCode, finding }: TestOptions,
   ...[projectId, workflowId, stepId]: [projectId: string, workflowId: string, stepId?: string]
 ): Promise<Snapshot> {
   const workflow = await finding.get(projectId, workflowId);
@@ -97,9 +99,10 @@ async function takeSnapshot(
   if (draft === undefined) throw unknownWorkflow(workflowId);
   const context = problemContext(workflow, names, connectors);
   if (stepId !== undefined) requireStep(workflow, draft.definition, stepId);
+  // The code of a step that is tested by itself tells of its faults when it runs.
   const definition =
     stepId === undefined
-      ? toRunnable(workflow, draft.definition, context)
+      ? await toRunnable(workflow, draft.definition, { context, checkCode })
       : toTestable(workflow, draft.definition, { stepId, context });
   const versionId = await workflows.snapshot(projectId, workflow.id, definition);
   return { workflow, definition, versionId };

@@ -1,5 +1,5 @@
 import {
-  type Definition,
+  Definition,
   findProblems,
   InvalidDefinitionError,
   normalizeDefinition,
@@ -11,7 +11,7 @@ import {
   StepId,
   Trigger,
 } from "@tenon/workflow";
-import { invalidWorkflow, toRunnable } from "./check-definition.ts";
+import { invalidWorkflow } from "./check-definition.ts";
 import type { DraftDefinition, Workflow } from "./workflow.ts";
 
 /**
@@ -28,7 +28,7 @@ export function toTestable(
   const errors = findProblems(draft, context).filter(({ severity }) => severity === "error");
   const own = errors.filter((problem) => problem.stepId === stepId);
   if (own.length > 0) throw invalidWorkflow(workflow, own);
-  if (errors.length === 0) return toRunnable(workflow, draft, context);
+  if (errors.length === 0) return normalizeDefinition(Definition.parse(draft));
   try {
     const definition = withoutUnreadable(draft, unreadableIds(errors));
     const plan = definition && planWorkflow(definition);

@@ -1,5 +1,6 @@
 import type { Connector } from "@tenon/connector";
 import { findProblems } from "@tenon/workflow";
+import { type CheckCode, findCodeProblems } from "./find-code-problems.ts";
 import { problemContext } from "./check-definition.ts";
 import { lifecycleError } from "./lifecycle-error.ts";
 import type { Draft, Workflow } from "./workflow.ts";
@@ -19,8 +20,9 @@ export interface Finding {
 export function createFinding(options: {
   workflows: WorkflowStore;
   connectors: ReadonlyMap<string, Connector>;
+  checkCode: CheckCode;
 }): Finding {
-  const { workflows, connectors } = options;
+  const { workflows, connectors, checkCode } = options;
   async function get(projectId: string, workflowId: string): Promise<Workflow> {
     const workflow = await workflows.find(projectId, workflowId);
     if (workflow === undefined) throw unknownWorkflow(workflowId);
@@ -48,7 +50,10 @@ export function createFinding(options: {
       return {
         workflowId: workflow.id,
         ...draft,
-        problems: findProblems(draft.definition, context),
+        problems: [
+          ...findProblems(draft.definition, context),
+          ...(await findCodeProblems(draft.definition, checkCode)),
+        ],
       };
     },
   };

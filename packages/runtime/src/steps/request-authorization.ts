@@ -9,6 +9,8 @@ export interface Proof {
   query: [name: string, value: string][];
   /** For the URL's own origin only. */
   credentials: Headers;
+  /** What must not be stored where a receiver sends it back: the token, or the name and password. */
+  secret?: string;
   /** Another proof, where the receiver refused this one with 401 and there may be one. */
   renew?: () => Promise<Proof>;
 }
@@ -25,7 +27,7 @@ export async function prove(
     case "bearer":
       return bearer(required(authorization.token, "token"));
     case "basic":
-      return { query: [], credentials: basic(authorization) };
+      return basic(authorization);
     case "query":
       return { query: toQuery(authorization.params), credentials: {} };
     case "header":
@@ -66,17 +68,18 @@ function withTexts(value: unknown): unknown {
 function bearer(token: string): Proof {
   return {
     query: [],
+    secret: token,
     credentials: toHeaders([{ name: "authorization", value: `Bearer ${token}` }]),
   };
 }
 
-function basic({ username, password }: { username: string; password: string }): Headers {
+function basic({ username, password }: { username: string; password: string }): Proof {
   // RFC 7617 §2: it would be read as the end of the user name.
   if (username.includes(":")) {
     throw new StepFailure("invalid_input", "The user name of basic authorization has a colon.");
   }
   const pair = Buffer.from(`${username}:${password}`).toString("base64");
-  return { authorization: `Basic ${pair}` };
+  return { query: [], credentials: { authorization: `Basic ${pair}` }, secret: pair };
 }
 
 function required(value: string, name: string): string {

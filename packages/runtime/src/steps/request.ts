@@ -40,7 +40,10 @@ async function sendPage(
   const { method } = planned.step;
   const call = toCall(planned.step, input, { idempotencyKey, page });
   const url = parseTarget(readTextField(input, "url"));
-  const send = (proof: Proof) => http.send({ ...toRequest(url, call, proof), method, signal });
+  const send = (proof: Proof) => {
+    if (proof.secret !== undefined) context.hide("authorization", proof.secret);
+    return http.send({ ...toRequest(url, call, proof), method, signal });
+  };
   const proof = await prove(input, { tokens, projectId: owner.projectId });
   let answer = await send(proof);
   if (answer.status === 401 && proof.renew !== undefined) answer = await send(await proof.renew());

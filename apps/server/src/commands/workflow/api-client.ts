@@ -24,7 +24,7 @@ export interface ApiClient {
   ): AsyncGenerator<SentEvent>;
 }
 
-/** What the server said no to, or that it could not be reached. */
+/** What the server, or how things stand there, says no to; or that it could not be reached. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
 }

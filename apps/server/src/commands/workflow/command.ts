@@ -10,6 +10,8 @@ export interface CommandOptions {
   name?: string | undefined;
   user?: string | undefined;
   input?: string | undefined;
+  file?: string | undefined;
+  data?: string | undefined;
   test: boolean;
   follow: boolean;
   workflow?: string | undefined;

@@ -1,10 +1,11 @@
-import { readFile, writeFile } from "node:fs/promises";
-import { text } from "node:stream/consumers";
+import { writeFile } from "node:fs/promises";
 import { type workflowSchemas, workflows } from "@tenon/contract";
+import * as z from "zod";
 import { UsageError } from "../usage.ts";
 import type { Command } from "./command.ts";
 import { findWorkflow } from "./find-workflow.ts";
 import { printJson, printTable } from "./print-table.ts";
+import { readDocument } from "./read-json.ts";
 
 export const list: Command = async (client, { options }) => {
   const answer = await client.call(workflows.listWorkflows, {
@@ -23,15 +24,36 @@ export const exportWorkflow: Command = async (client, { target, options }) => {
     params: { workflowId: id },
     query: { format: toFormat(options.format), versionId: options.version },
   });
+  // Beside the document: it may go into a pipe. Paragon's form tells in it what did not come along.
+  const { notes = [] } = Noted.safeParse(document).data ?? {};
+  for (const note of notes) console.error(note);
   if (options.out === undefined) return printJson(document);
   await writeFile(options.out, `${JSON.stringify(document, null, 2)}\n`);
+};
+
+/** Puts a definition, or that of an exported workflow, into the draft of one that exists. */
+export const saveWorkflow: Command = async (client, { target, options }) => {
+  const name = target();
+  if (options.file === undefined) throw new UsageError("Name the file with --file <file or ->.");
+  const definition = toDefinition(await readDocument(options.file));
+  const { id, title } = await findWorkflow(client, name);
+  const params = { workflowId: id };
+  const { revision } = await client.call(workflows.getDraft, { params });
+  const draft = await client.call(workflows.putDraft, { params, body: { revision, definition } });
+  if (options.json) return printJson(draft);
+  const count = draft.problems.filter(({ severity }) => severity === "error").length;
+  console.log(
+    count === 0
+      ? `${title} has a new draft: revision ${draft.revision}.`
+      : `${title} has a new draft, with ${count} problems: revision ${draft.revision}.`,
+  );
 };
 
 export const importWorkflow: Command = async (client, { target, options }) => {
   const answer = await client.call(workflows.importWorkflow, {
     body: {
       integration: options.integration ?? "notion",
-      document: parseDocument(await readSource(target("file"))),
+      document: await readDocument(target("file")),
     },
   });
   if (options.json) return printJson(answer);
@@ -82,14 +104,19 @@ function toFormat(format: string | undefined): "tenon" | "paragon" {
   throw new UsageError(`--format is tenon or paragon, not "${format}".`);
 }
 
-function readSource(path: string): Promise<string> {
-  return path === "-" ? text(process.stdin) : readFile(path, "utf8");
-}
+const Noted = z.object({ notes: z.array(z.string()) });
 
-function parseDocument(source: string): unknown {
-  try {
-    return JSON.parse(source);
-  } catch (cause) {
-    throw new UsageError("The file is not JSON.", { cause });
-  }
+const Exported = z.object({ definition: z.record(z.string(), z.unknown()) });
+const Bare = z.looseObject({ trigger: z.unknown(), steps: z.unknown() });
+
+/** The definition of a file that holds it alone, or as `export` writes it. */
+function toDefinition(document: unknown): Record<string, unknown> {
+  const exported = Exported.safeParse(document);
+  if (exported.success) return exported.data.definition;
+  const bare = Bare.safeParse(document);
+  if (bare.success) return bare.data;
+  throw new UsageError(
+    "The file holds no definition: it has neither `trigger` and `steps` nor a `definition`. " +
+      "What Paragon wrote is imported: tenon workflow import <file>.",
+  );
 }

@@ -1,6 +1,5 @@
 import { type workflowSchemas, workflows } from "@tenon/contract";
-import { UsageError } from "../usage.ts";
-import type { ApiClient } from "./api-client.ts";
+import { type ApiClient, ApiError } from "./api-client.ts";
 
 /** The workflow of this id or title. */
 export async function findWorkflow(
@@ -12,7 +11,7 @@ export async function findWorkflow(
   if (byId) return byId;
   const [only, ...others] = all.filter(({ title }) => title === name);
   if (only && others.length === 0) return only;
-  throw new UsageError(
+  throw new ApiError(
     only
       ? `${others.length + 1} workflows are called "${name}". Name one by its id.`
       : `There is no workflow "${name}". \`tenon workflow list\` shows them.`,

@@ -12,9 +12,11 @@ export async function followRun(
   runId: string,
   { json }: { json: boolean },
 ): Promise<number> {
+  let status: string | undefined;
   for await (const event of readToEnd(client, runId)) {
     if (json) console.log(JSON.stringify({ event: event.name, data: event.data }));
-    else print(event);
+    else if (event.name === "step") printStep(event);
+    else status = printRun(event, status);
     if (event.name === "end") return runs.Run.parse(event.data).status === "succeeded" ? 0 : 1;
   }
   throw new ApiError("The connection to Tenon was lost. The run goes on without being followed.");
@@ -54,15 +56,19 @@ function isRefusal(error: unknown): boolean {
   return error instanceof ApiError && error.cause === undefined;
 }
 
-function print({ name, data }: SentEvent): void {
-  if (name === "step") return printStep(runs.StepRun.parse(data));
+/** Prints how the run stands, where that is not what was printed last; answers it. */
+function printRun({ id, name, data }: SentEvent, before: string | undefined): string {
   const run = runs.Run.parse(data);
-  const wake = run.dateWake === undefined ? "" : ` until ${run.dateWake}`;
-  console.log(`${run.dateUpdated}  run ${run.status}${wake}`);
+  const status = `${run.status}${run.dateWake === undefined ? "" : ` until ${run.dateWake}`}`;
+  // The id of an event is when it happened; a run that is worked on changes with each step.
+  const at = name === "end" ? run.dateUpdated : id;
+  if (status !== before) console.log(`${at}  run ${status}`);
   if (name === "end" && run.error) console.log(`  ${run.error.code}: ${run.error.message}`);
+  return status;
 }
 
-function printStep(step: runs.StepRun): void {
+function printStep({ data }: SentEvent): void {
+  const step = runs.StepRun.parse(data);
   const place = step.instance.length === 0 ? "" : ` [${step.instance.join(".")}]`;
   const attempts = step.attempts.length > 1 ? ` (attempt ${step.attempts.length})` : "";
   console.log(`${step.dateUpdated}  ${step.stepId}${place} ${step.status}${attempts}`);

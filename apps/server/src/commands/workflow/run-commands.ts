@@ -1,24 +1,26 @@
-import { readFile } from "node:fs/promises";
 import { runs, starts, workflows } from "@tenon/contract";
 import * as z from "zod";
 import { UsageError } from "../usage.ts";
-import type { ApiClient } from "./api-client.ts";
+import { type ApiClient, ApiError } from "./api-client.ts";
 import type { Command, CommandOptions } from "./command.ts";
 import { findWorkflow } from "./find-workflow.ts";
 import { followRun } from "./follow-run.ts";
 import { printJson, printTable } from "./print-table.ts";
+import { readOption } from "./read-json.ts";
+import { toPayload } from "./to-payload.ts";
 
 export const run: Command = async (client, { target, options }) => {
-  const { id, deployed } = await findWorkflow(client, target());
+  const name = target();
   const userId = options.user;
   if (userId === undefined) throw new UsageError("Name the user to run it for: --user <id>.");
-  const input = await readInput(options.input);
+  const input = await readOption("input", options.input);
+  const { id, title, deployed } = await findWorkflow(client, name);
   const started = options.test
     ? await client.call(starts.testWorkflow, {
         params: { workflowId: id },
         body: { account: { userId }, input },
       })
-    : await startDeployed(client, { workflowId: id, deployed, userId, input });
+    : await startDeployed(client, { workflowId: id, title, deployed, userId, input });
   return announce(client, started, options);
 };
 
@@ -88,6 +90,7 @@ const Started = z.looseObject({
 
 interface Start {
   workflowId: string;
+  title: string;
   deployed: { versionId: string } | null;
   userId: string;
   input: unknown;
@@ -95,9 +98,11 @@ interface Start {
 
 /** Starts the live version as its trigger is started: by its event, or by a call. */
 async function startDeployed(client: ApiClient, start: Start) {
-  const { workflowId, deployed, userId, input } = start;
+  const { workflowId, title, deployed, userId, input } = start;
   if (!deployed) {
-    throw new UsageError("The workflow is not deployed. Deploy it, or run its draft with --test.");
+    throw new ApiError(
+      `"${title}" is not deployed. Deploy it (tenon workflow deploy), or run its draft with --test.`,
+    );
   }
   const version = await client.call(workflows.getVersion, {
     params: { workflowId, versionId: deployed.versionId },
@@ -116,28 +121,12 @@ async function startDeployed(client: ApiClient, start: Start) {
     });
     const own = answer.runs.find((one) => one.workflowId === workflowId);
     if (own) return own;
-    throw new UsageError(`The event was sent, but "${userId}" has not enabled this workflow.`);
+    throw new ApiError(
+      `The event was sent, but "${title}" is not enabled for "${userId}". Enable it first: ` +
+        `tenon workflow enable <workflow> --user <id>.`,
+    );
   }
-  throw new UsageError(
-    `The workflow starts by "${trigger.type}", which nobody starts by hand. Run its draft with --test.`,
+  throw new ApiError(
+    `"${title}" starts by "${trigger.type}", which nobody starts by hand. Run its draft with --test.`,
   );
-}
-
-function toPayload(input: unknown): Record<string, unknown> {
-  const payload = z.record(z.string(), z.unknown()).safeParse(input ?? {});
-  if (payload.success) return payload.data;
-  throw new UsageError("The payload of an event is a JSON object.");
-}
-
-/** JSON, or `@` and the name of a file with JSON. */
-async function readInput(input: string | undefined): Promise<unknown> {
-  if (input === undefined) return undefined;
-  const source = input.startsWith("@") ? await readFile(input.slice(1), "utf8") : input;
-  try {
-    return JSON.parse(source);
-  } catch (cause) {
-    throw new UsageError("--input is not JSON. A file with JSON is named with @ before it.", {
-      cause,
-    });
-  }
 }

@@ -95,6 +95,7 @@ export async function createLifecycleRig(
     stores,
     connections,
     connectors: new Map([[notion.id, notion]]),
+    checkCode: async () => undefined,
     engine,
     history,
     controls: createRunControls(db, () => undefined),

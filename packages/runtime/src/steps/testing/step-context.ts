@@ -50,6 +50,7 @@ export function contextOf<Type extends Step["type"]>(
     assertMayBegin: () => undefined,
   };
   return {
+    hide: () => undefined,
     owner: {
       runId: "run",
       projectId: options.projectId ?? "project",
