@@ -13,12 +13,20 @@ const api = (path: string, body?: unknown) =>
     ...(body !== undefined && { method: "POST", body }),
   });
 
+const setName = async (body: string) =>
+  tenon.call(`/projects/${tenon.projectId}/sdk/me`, {
+    method: "PATCH",
+    token: await tenon.signToken("ada"),
+    body,
+  });
+
 test.each([
   ["a NUL in a path", () => api("/users/%00")],
   ["a NUL in a query", () => api("/runs?userId=%00")],
   ["a NUL in a search", () => api("/users?search=%00")],
   ["a NUL in a body", () => api("/signing-keys", { title: "a\u0000b" })],
-  ["half a character in a body", () => api("/signing-keys", '{"title":"a\\ud800b"}')],
+  ["half a character in what is stored as JSON", () => setName('{"meta":{"Name":"a\\ud800b"}}')],
+  ["a NUL in what is stored as JSON", () => setName('{"meta":{"Name":"a\\u0000b"}}')],
   ["an address that cannot be decoded", () => api("/users/%")],
   ["an address with half a character", () => api("/users/%ED%A0%80")],
 ])("%s is refused as a bad request, in the one form of errors", async (_what, ask) => {

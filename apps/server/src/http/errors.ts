@@ -67,16 +67,21 @@ function toAppError(error: unknown): AppError<ErrorCode> {
   if (isUnstorable(error)) {
     return httpError(
       "invalid_request",
-      "The request has a text with a NUL character, which cannot be stored. Take it out.",
+      "The request has a text with a NUL character or half of a surrogate pair, which cannot be stored. Take it out.",
       { cause: error },
     );
   }
   return fromFastify(error) ?? httpError("internal_error", internalFault, { cause: error });
 }
 
-/** PostgreSQL's character_not_in_repertoire and untranslatable_character: NUL, in both cases. */
+/**
+ * PostgreSQL's character_not_in_repertoire and untranslatable_character (NUL), and what it says of
+ * JSON whose escapes are no Unicode: what we send it is JSON in any other way.
+ */
 function isUnstorable(error: unknown): boolean {
-  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  if (!(error instanceof Error)) return false;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "22P02") return error.message.includes("type json");
   return code === "22021" || code === "22P05";
 }
 

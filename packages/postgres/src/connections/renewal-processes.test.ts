@@ -8,6 +8,9 @@ import { controlLocalNotion, tokenPath } from "./testing/local-notion-controls.t
 import type { DeathPoint } from "./testing/renewal-process.ts";
 import { startRenewalProcess } from "./testing/start-renewal-process.ts";
 
+/** What another process can be told of the connector: its actions have code. */
+const described = { ...notion, actions: [], pickers: [], shapes: [] };
+
 let database: TestDatabase;
 let provider: LocalNotion;
 let control: ReturnType<typeof controlLocalNotion>;
@@ -46,7 +49,7 @@ function startProcess(options: { callers: number; dieAt?: DeathPoint }) {
     rig: {
       connectionString: database.connectionString,
       providerUrl: provider.url,
-      connector: notion,
+      connector: described,
       keyRing: rig.keyRing,
     },
     connectionId: connection.id,
