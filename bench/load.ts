@@ -1,11 +1,21 @@
 import { connect } from "node:net";
-import { serveParty } from "./party.ts";
+import { type Party, serveParty } from "./party.ts";
 
-/** What to do: as many connections as `concurrency`, each with one request after the other. */
-export interface Load {
+/** What is asked. */
+export interface Target {
   port: number;
   path: string;
   token: string;
+}
+
+/** What is measured beside others. */
+export interface Contender {
+  label: string;
+  party: Party<Target>;
+}
+
+/** What to do: as many connections as `concurrency`, each with one request after the other. */
+export interface Load extends Target {
   /** JSON to post; without it the request is a GET. */
   body?: string;
   concurrency: number;

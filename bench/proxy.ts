@@ -1,6 +1,6 @@
 import { type Party, startParty } from "./party.ts";
 import { median, type Report, type Row, round } from "./report.ts";
-import type { Load, LoadResult } from "./load.ts";
+import type { Contender, Load, LoadResult, Target } from "./load.ts";
 
 const concurrencies = [1, 32, 256];
 const rounds = 5;
@@ -8,17 +8,6 @@ const rounds = 5;
 const warmUpRequests = 30_000;
 const warmUpMs = 20_000;
 const measureMs = 2_000;
-
-interface Target {
-  port: number;
-  path: string;
-  token: string;
-}
-
-interface Contender {
-  label: string;
-  party: Party<Target>;
-}
 
 type Measured = LoadResult & { cpuMsPerRequest: number };
 

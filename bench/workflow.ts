@@ -1,22 +1,11 @@
 import { type Party, startParty } from "./party.ts";
 import { median, type Report, type Row, round } from "./report.ts";
-import type { Load, LoadResult } from "./load.ts";
+import type { Contender, Load, LoadResult, Target } from "./load.ts";
 
 const concurrencies = [1, 32];
 const rounds = 5;
 const warmUpMs = 6_000;
 const measureMs = 3_000;
-
-interface Target {
-  port: number;
-  path: string;
-  token: string;
-}
-
-interface Contender {
-  label: string;
-  party: Party<Target>;
-}
 
 const bareFetches = "bare sequence of 3 fetches";
 const bareEngine = "bare engine (DBOS)";

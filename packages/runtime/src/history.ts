@@ -1,17 +1,10 @@
-import type { Attempt, RunError, RunStatus, StepRunStatus, TriggerType } from "./run.ts";
+import type { Attempt, RunError, RunIdentity, RunStatus, StepRunStatus } from "./run.ts";
 
 /** A run as lists show it. */
-export interface RunSummary {
-  id: string;
-  projectId: string;
-  workflowId: string;
-  versionId: string;
-  integrationId: string;
-  connectionId: string;
+export interface RunSummary extends RunIdentity {
   configurationId: string;
   /** The connected user as the customer names them: the user token's `sub`. */
   userId: string;
-  triggerType: TriggerType;
   status: RunStatus;
   test: boolean;
   replayOf?: string;

@@ -37,19 +37,22 @@ export interface RunContext {
   idempotencyRunId?: string;
 }
 
-/** What a run is created with. */
-export interface NewRun {
-  /** UUID. The same id twice is the same run: this is what makes a start idempotent. */
+/** Which run it is, and what it belongs to. */
+export interface RunIdentity {
   id: string;
   projectId: string;
   workflowId: string;
   versionId: string;
   integrationId: string;
   connectionId: string;
+  triggerType: TriggerType;
+}
+
+/** What a run is created with. The same id (a UUID) twice is the same run: starts are idempotent. */
+export interface NewRun extends RunIdentity {
   configurationId: string;
   /** Id of the connected user, not the user token's `sub`. */
   userId: string;
-  triggerType: TriggerType;
   /** The trigger's output. */
   input: unknown;
   context: RunContext;

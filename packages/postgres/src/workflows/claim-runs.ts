@@ -1,6 +1,7 @@
 import type { ClaimCursor, ClaimedRun, Limits } from "@tenon/runtime";
 import type { Pool } from "pg";
 import type { Selectable } from "kysely";
+import { nilUuid } from "../is-uuid.ts";
 import type { Database } from "../tables.ts";
 
 type RunRow = Selectable<Database["runs"]>;
@@ -43,8 +44,8 @@ async function hasQueued(pool: Pool): Promise<boolean> {
 }
 
 const firstCursor: ClaimCursor = {
-  projectId: "00000000-0000-0000-0000-000000000000",
-  userId: "00000000-0000-0000-0000-000000000000",
+  projectId: nilUuid,
+  userId: nilUuid,
 };
 
 function toCursor(row: RunRow): ClaimCursor {

@@ -1,6 +1,7 @@
 import { type KnownSchedules, type PlannedSchedule, schedulesOf } from "@tenon/runtime";
 import type { Trigger } from "@tenon/workflow";
 import { sql, type Transaction } from "kysely";
+import { nilUuid } from "../is-uuid.ts";
 import type { Database } from "../tables.ts";
 
 /** A schedule with whose it is. */
@@ -19,7 +20,7 @@ export async function planSchedules(
   const now = await readNow(transaction);
   const workflows = [{ id: workflow.id, trigger }];
   const known: KnownSchedules = new Map();
-  let after = "00000000-0000-0000-0000-000000000000";
+  let after = nilUuid;
   for (;;) {
     const page = await transaction
       .selectFrom("configurations")

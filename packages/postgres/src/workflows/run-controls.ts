@@ -18,22 +18,7 @@ export function createRunControls(db: Kysely<Database>, onAsked: () => void): Ru
     runId: string,
     control: "cancel" | "pause",
   ): Promise<RunStatus> {
-    const rested = control === "cancel" ? "cancelled" : "paused";
-    const error = control === "cancel" ? JSON.stringify(cancelled) : null;
-    const row = await change(
-      db,
-      { projectId, runId },
-      {
-        // A cancellation is not taken back by a pause that comes later.
-        control: sql`case when status = 'running'
-        then case when control = 'cancel' then control else ${control} end end`,
-        status: sql`case when status = 'running' then status else ${rested} end`,
-        error: sql`case when status = 'running' then error else ${error} end`,
-        wake_at: sql`case when status = 'running' then wake_at end`,
-        finished_at: sql`case when status <> 'running' and ${control} = 'cancel'
-        then clock_timestamp() end`,
-      },
-    );
+    const row = await change(db, { projectId, runId }, toAsked(control, cancelled));
     if (row === "running") onAsked();
     if (row === "cancelled") await skipSteps(db, [runId]);
     return row;
@@ -58,18 +43,14 @@ export function createRunControls(db: Kysely<Database>, onAsked: () => void): Ru
 
     async cancelAll(projectId, workflowId, reason) {
       if (!isUuid(workflowId)) return 0;
-      const error = JSON.stringify({ code: "cancelled", message: reason } satisfies RunError);
-      const { rows } = await sql<{ id: string; status: RunStatus }>`
-        update runs set
-          control = case when status = 'running' then 'cancel' end,
-          status = case when status = 'running' then status else 'cancelled' end,
-          error = case when status = 'running' then error else ${error} end,
-          finished_at = case when status <> 'running' then clock_timestamp() end,
-          updated_at = clock_timestamp()
-        where project_id = ${projectId} and workflow_id = ${workflowId}
-          and status in ('queued', 'running', 'waiting', 'paused')
-        returning id, status
-      `.execute(db);
+      const rows = await db
+        .updateTable("runs")
+        .set(toAsked("cancel", { code: "cancelled", message: reason }))
+        .where("project_id", "=", projectId)
+        .where("workflow_id", "=", workflowId)
+        .where("status", "not in", over)
+        .returning(["id", "status"])
+        .execute();
       const ended = rows.filter(({ status }) => status === "cancelled");
       await skipSteps(
         db,
@@ -82,6 +63,23 @@ export function createRunControls(db: Kysely<Database>, onAsked: () => void): Ru
 }
 
 const cancelled: RunError = { code: "cancelled", message: "The run was cancelled." };
+
+/** Asks who works on a run to stop; a run that nobody works on is changed at once. */
+function toAsked(control: "cancel" | "pause", reason: RunError): Columns {
+  const isCancel = control === "cancel";
+  return {
+    // A cancellation is not taken back by a pause that comes later.
+    control: sql`case when status = 'running'
+      then case when control = 'cancel' then control else ${control} end end`,
+    status: sql`case when status = 'running' then status else ${isCancel ? "cancelled" : "paused"} end`,
+    error: sql`case when status = 'running' then error else ${isCancel ? JSON.stringify(reason) : null} end`,
+    wake_at: sql`case when status = 'running' then wake_at end`,
+    finished_at: sql`case when status <> 'running' and ${isCancel} then clock_timestamp() end`,
+    updated_at: sql`clock_timestamp()`,
+  };
+}
+
+type Columns = Record<string, ReturnType<typeof sql>>;
 
 /** Steps that a run waited in when it was cancelled. */
 async function skipSteps(db: Kysely<Database>, runIds: readonly string[]): Promise<void> {
@@ -98,7 +96,7 @@ async function skipSteps(db: Kysely<Database>, runIds: readonly string[]): Promi
 async function change(
   db: Kysely<Database>,
   of: { projectId: string; runId: string },
-  columns: Record<string, ReturnType<typeof sql>>,
+  columns: Columns,
 ): Promise<RunStatus> {
   const { projectId, runId } = of;
   const known = isUuid(runId);

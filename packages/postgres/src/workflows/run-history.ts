@@ -8,7 +8,7 @@ import type {
   StepSummary,
 } from "@tenon/runtime";
 import { type Kysely, type Selectable, sql } from "kysely";
-import { isUuid } from "../is-uuid.ts";
+import { isUuid, nilUuid } from "../is-uuid.ts";
 import type { Database } from "../tables.ts";
 import { parseJson, type StoredStep, toArrayText } from "./step-rows.ts";
 
@@ -157,9 +157,8 @@ function parseCursor(cursor: string): { createdAt: string; id: string } | undefi
   return Number.isNaN(Date.parse(createdAt)) || !isUuid(id) ? undefined : { createdAt, id };
 }
 
-/** No run has the nil UUID. */
 function uuidOrNone(id: string): string {
-  return isUuid(id) ? id : "00000000-0000-0000-0000-000000000000";
+  return isUuid(id) ? id : nilUuid;
 }
 
 async function readPayload(

@@ -52,10 +52,9 @@ class WorkflowEngine implements Engine {
   readonly #timing: EngineTiming;
   readonly #maxRuns: number;
   readonly #workerId = randomUUID();
-  readonly #executions = new Map<string, RunExecution>();
   readonly #working = new Set<Promise<void>>();
   /** Runs that this worker has, those that are being opened included. */
-  readonly #held = new Set<string>();
+  readonly #held = new Map<string, RunExecution | undefined>();
   readonly #replies: Replies;
   readonly #living: LivingWorkers;
   readonly #stopping = new AbortController();
@@ -115,11 +114,11 @@ class WorkflowEngine implements Engine {
   async close(): Promise<void> {
     this.#stopping.abort();
     this.#unsubscribe();
-    for (const execution of this.#executions.values()) execution.stop("shutdown");
+    for (const execution of this.#held.values()) execution?.stop("shutdown");
     await Promise.all(this.#loops);
     await this.#claiming;
     const timer = setTimeout(() => {
-      for (const execution of this.#executions.values()) execution.kill();
+      for (const execution of this.#held.values()) execution?.kill();
     }, this.#timing.drainMs);
     await Promise.all(this.#working);
     clearTimeout(timer);
@@ -143,7 +142,7 @@ class WorkflowEngine implements Engine {
   }
 
   #begin(run: ClaimedRun): void {
-    this.#held.add(run.id);
+    this.#held.set(run.id, undefined);
     const work = this.#work(run)
       .catch((err: unknown) => {
         this.#options.log.error({ err, runId: run.id }, "A run could not be worked on");
@@ -159,14 +158,10 @@ class WorkflowEngine implements Engine {
   async #work(run: ClaimedRun): Promise<void> {
     const execution = await this.#open(run).catch((error: unknown) => this.#giveUp(run, error));
     if (execution === undefined) return;
-    this.#executions.set(run.id, execution);
+    this.#held.set(run.id, execution);
     if (this.#isStopping) execution.stop("shutdown");
-    try {
-      const status = await execution.execute();
-      if (status !== undefined) this.#replies.tell(run.id, { kind: "ended", status });
-    } finally {
-      this.#executions.delete(run.id);
-    }
+    const status = await execution.execute();
+    if (status !== undefined) this.#replies.tell(run.id, { kind: "ended", status });
     if (execution.fault !== undefined) await this.#giveUp(run, execution.fault);
     this.#troubled.delete(run.id);
   }
@@ -258,9 +253,9 @@ class WorkflowEngine implements Engine {
   }
 
   async #readControls(): Promise<void> {
-    if (this.#executions.size === 0) return;
+    if (this.#held.size === 0) return;
     for (const { runId, control } of await this.#store.readControls(this.#workerId)) {
-      this.#executions.get(runId)?.stop(control);
+      this.#held.get(runId)?.stop(control);
     }
   }
 

@@ -3,21 +3,14 @@ import type {
   Reply,
   RunContext,
   RunError,
+  RunIdentity,
   RunStatus,
   StepRecord,
-  TriggerType,
 } from "../run.ts";
 
 /** A run that this worker has: it may work on it as long as nobody else has taken it over. */
-export interface ClaimedRun {
-  id: string;
-  projectId: string;
-  workflowId: string;
-  versionId: string;
-  integrationId: string;
-  connectionId: string;
+export interface ClaimedRun extends RunIdentity {
   userId: string;
-  triggerType: TriggerType;
   input: unknown;
   context: RunContext;
   test: boolean;

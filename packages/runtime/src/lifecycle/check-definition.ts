@@ -31,13 +31,21 @@ export function problemContext(
   };
 }
 
+/** What is wrong with a draft, its code included. */
+export async function findAllProblems(
+  draft: DraftDefinition,
+  { context, checkCode }: { context: ProblemContext; checkCode: CheckCode },
+): Promise<Problem[]> {
+  return [...findProblems(draft, context), ...(await findCodeProblems(draft, checkCode))];
+}
+
 /** A draft as a definition that runs; throws `workflow_invalid` with all problems. */
 export async function toRunnable(
   workflow: Pick<Workflow, "title">,
   draft: DraftDefinition,
-  { context, checkCode }: { context: ProblemContext; checkCode: CheckCode },
+  check: { context: ProblemContext; checkCode: CheckCode },
 ): Promise<Definition> {
-  const problems = [...findProblems(draft, context), ...(await findCodeProblems(draft, checkCode))];
+  const problems = await findAllProblems(draft, check);
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw invalidWorkflow(workflow, errors);
   return normalizeDefinition(Definition.parse(draft));

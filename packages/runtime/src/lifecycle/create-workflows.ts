@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Connector } from "@tenon/connector";
 import type { RunControls } from "../history.ts";
-import { problemContext, toRunnable } from "./check-definition.ts";
+import { toRunnable } from "./check-definition.ts";
 import type { CheckCode } from "./find-code-problems.ts";
 import { lifecycleError } from "./lifecycle-error.ts";
 import { requireStorable, parseInput } from "./parse-input.ts";
@@ -113,8 +113,8 @@ export function createWorkflows(options: WorkflowsOptions): Workflows {
 
 type DraftParts = Pick<Workflows, "readDraft" | "saveDraft" | "deploy" | "undeploy">;
 
-function createDrafts(options: WorkflowsOptions, { get, readDraft }: Finding): DraftParts {
-  const { workflows, connectors, checkCode, changed } = options;
+function createDrafts({ workflows, changed }: WorkflowsOptions, finding: Finding): DraftParts {
+  const { get, readDraft, readChecking } = finding;
   return {
     readDraft,
 
@@ -128,14 +128,8 @@ function createDrafts(options: WorkflowsOptions, { get, readDraft }: Finding): D
     },
 
     async deploy(projectId, workflowId, { revision, name } = {}) {
-      const workflow = await get(projectId, workflowId);
-      const [draft, names] = await Promise.all([
-        workflows.readDraft(projectId, workflowId),
-        workflows.readNames(projectId),
-      ]);
-      if (draft === undefined) throw unknownWorkflow(workflowId);
-      const context = problemContext(workflow, names, connectors);
-      const definition = await toRunnable(workflow, draft.definition, { context, checkCode });
+      const { workflow, draft, check } = await readChecking(projectId, workflowId);
+      const definition = await toRunnable(workflow, draft.definition, check);
       // What was checked is what is deployed, even where the draft is saved meanwhile.
       const deployed = await workflows.deploy(projectId, workflowId, {
         revision: revision ?? draft.revision,

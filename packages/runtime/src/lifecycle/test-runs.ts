@@ -1,12 +1,10 @@
-import type { Connector } from "@tenon/connector";
 import type { ConnectionStore } from "@tenon/connections";
 import { type Definition, type Plan, planWorkflow, readPath } from "@tenon/workflow";
 import type { Engine } from "../engine/engine.ts";
 import type { RunHistory } from "../history.ts";
 import type { DoneStep } from "../run.ts";
 import type { AppEventStore } from "./app-event-store.ts";
-import { problemContext, toRunnable } from "./check-definition.ts";
-import type { CheckCode } from "./find-code-problems.ts";
+import { toRunnable } from "./check-definition.ts";
 import { doneStepsOf } from "./done-steps.ts";
 import type { Enrollee, EnrollmentStore } from "./enrollment-store.ts";
 import { lifecycleError } from "./lifecycle-error.ts";
@@ -16,7 +14,7 @@ import { selectConfiguration, unknownConnection } from "./select-configuration.t
 import type { StartedRun, Starts, StepTest, TestAccount } from "./starts.ts";
 import { toTestable } from "./testable-step.ts";
 import type { DraftDefinition, Workflow } from "./workflow.ts";
-import { type Finding, unknownWorkflow } from "./workflow-finding.ts";
+import type { Finding } from "./workflow-finding.ts";
 import type { WorkflowStore } from "./workflow-store.ts";
 
 export interface TestOptions {
@@ -24,8 +22,6 @@ export interface TestOptions {
   events: AppEventStore;
   enrollments: EnrollmentStore;
   connections: ConnectionStore;
-  connectors: ReadonlyMap<string, Connector>;
-  checkCode: CheckCode;
   history: RunHistory;
   engine: Engine;
   finding: Finding;
@@ -88,22 +84,16 @@ export function createTestRuns(options: TestOptions): Pick<Starts, "testWorkflow
 
 /** Of the whole draft; or of what testing one step needs of it. */
 async function takeSnapshot(
-  { workflows, connectors, checkCode, finding }: TestOptions,
+  { workflows, finding }: TestOptions,
   ...[projectId, workflowId, stepId]: [projectId: string, workflowId: string, stepId?: string]
 ): Promise<Snapshot> {
-  const workflow = await finding.get(projectId, workflowId);
-  const [draft, names] = await Promise.all([
-    workflows.readDraft(projectId, workflow.id),
-    workflows.readNames(projectId),
-  ]);
-  if (draft === undefined) throw unknownWorkflow(workflowId);
-  const context = problemContext(workflow, names, connectors);
+  const { workflow, draft, check } = await finding.readChecking(projectId, workflowId);
   if (stepId !== undefined) requireStep(workflow, draft.definition, stepId);
   // The code of a step that is tested by itself tells of its faults when it runs.
   const definition =
     stepId === undefined
-      ? await toRunnable(workflow, draft.definition, { context, checkCode })
-      : toTestable(workflow, draft.definition, { stepId, context });
+      ? await toRunnable(workflow, draft.definition, check)
+      : toTestable(workflow, draft.definition, { stepId, context: check.context });
   const versionId = await workflows.snapshot(projectId, workflow.id, definition);
   return { workflow, definition, versionId };
 }

@@ -1,10 +1,17 @@
 import type { Connector } from "@tenon/connector";
-import { findProblems } from "@tenon/workflow";
-import { type CheckCode, findCodeProblems } from "./find-code-problems.ts";
-import { problemContext } from "./check-definition.ts";
+import type { ProblemContext } from "@tenon/workflow";
+import { findAllProblems, problemContext } from "./check-definition.ts";
+import type { CheckCode } from "./find-code-problems.ts";
 import { lifecycleError } from "./lifecycle-error.ts";
-import type { Draft, Workflow } from "./workflow.ts";
+import type { Draft, DraftDefinition, Workflow } from "./workflow.ts";
 import type { WorkflowIntegration, WorkflowStore } from "./workflow-store.ts";
+
+/** A draft, and what it is checked against. */
+export interface DraftChecking {
+  workflow: Workflow;
+  draft: { revision: number; definition: DraftDefinition };
+  check: { context: ProblemContext; checkCode: CheckCode };
+}
 
 /** What everything about workflows begins with. */
 export interface Finding {
@@ -12,6 +19,8 @@ export interface Finding {
   get(projectId: string, workflowId: string): Promise<Workflow>;
   /** Throws `integration_not_found`. */
   getIntegration(projectId: string, integrationId: string): Promise<WorkflowIntegration>;
+  /** The draft with all that checking it takes. Throws `workflow_not_found`. */
+  readChecking(projectId: string, workflowId: string): Promise<DraftChecking>;
   /** The draft with its problems. Throws `workflow_not_found`. */
   readDraft(projectId: string, workflowId: string): Promise<Draft>;
 }
@@ -28,8 +37,19 @@ export function createFinding(options: {
     if (workflow === undefined) throw unknownWorkflow(workflowId);
     return workflow;
   }
+  async function readChecking(projectId: string, workflowId: string) {
+    const workflow = await get(projectId, workflowId);
+    const [draft, names] = await Promise.all([
+      workflows.readDraft(projectId, workflow.id),
+      workflows.readNames(projectId),
+    ]);
+    if (draft === undefined) throw unknownWorkflow(workflowId);
+    const context = problemContext(workflow, names, connectors);
+    return { workflow, draft, check: { context, checkCode } };
+  }
   return {
     get,
+    readChecking,
     async getIntegration(projectId, integrationId) {
       const { integrations } = await workflows.readNames(projectId);
       const integration = integrations.find(({ id }) => id === integrationId.toLowerCase());
@@ -40,21 +60,9 @@ export function createFinding(options: {
       );
     },
     async readDraft(projectId, workflowId) {
-      const workflow = await get(projectId, workflowId);
-      const [draft, names] = await Promise.all([
-        workflows.readDraft(projectId, workflowId),
-        workflows.readNames(projectId),
-      ]);
-      if (draft === undefined) throw unknownWorkflow(workflowId);
-      const context = problemContext(workflow, names, connectors);
-      return {
-        workflowId: workflow.id,
-        ...draft,
-        problems: [
-          ...findProblems(draft.definition, context),
-          ...(await findCodeProblems(draft.definition, checkCode)),
-        ],
-      };
+      const { workflow, draft, check } = await readChecking(projectId, workflowId);
+      const problems = await findAllProblems(draft.definition, check);
+      return { workflowId: workflow.id, ...draft, problems };
     },
   };
 }

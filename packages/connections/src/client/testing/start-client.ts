@@ -1,8 +1,8 @@
-import { AppError, type Connector, defineConnector, oauth2 } from "@tenon/connector";
+import { AppError, type Connector } from "@tenon/connector";
 import type { Credential, CredentialSource } from "../../credentials.ts";
 import { createLimiter } from "../../limiter/create-limiter.ts";
 import { createMemoryRateStore } from "../../limiter/testing/memory-rate-store.ts";
-import { realProvider } from "../../proxy/testing/start-proxy.ts";
+import { defineTestConnector } from "../../proxy/testing/start-proxy.ts";
 import {
   createProviderClient,
   type ProviderClientOptions,
@@ -63,29 +63,4 @@ function createCredentials(baseUrl: string, renewals: number[]): CredentialSourc
       return current();
     },
   };
-}
-
-function defineTestConnector(api: Partial<Connector["api"]> = {}): Connector {
-  return defineConnector({
-    id: "provider",
-    title: "Provider",
-    brandColor: "#000",
-    icon: "<svg/>",
-    description: "A provider for tests.",
-    auth: oauth2({
-      authorizeUrl: "/authorize",
-      tokenUrl: "/token",
-      clientAuth: "basic",
-      tokenBody: "json",
-      accountId: ["id"],
-      providerData: {},
-    }),
-    api: {
-      baseUrl: realProvider,
-      defaultHeaders: { "provider-version": "2" },
-      rateLimit: { requests: 100_000, windowMs: 60_000 },
-      error: { code: ["code"], message: ["message"], requestIdHeader: "x-provider-request-id" },
-      ...api,
-    },
-  });
 }

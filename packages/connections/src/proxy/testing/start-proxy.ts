@@ -107,7 +107,8 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   };
 }
 
-function defineTestConnector(api: Partial<Connector["api"]> = {}): Connector {
+/** A provider that only tests know. */
+export function defineTestConnector(api: Partial<Connector["api"]> = {}): Connector {
   return defineConnector({
     id: "provider",
     title: "Provider",
