@@ -3,6 +3,7 @@ import type { Api } from "./api.ts";
 import type { OAuth2 } from "./auth.ts";
 import type { Picker, Shape } from "./picker.ts";
 import type { Trigger } from "./trigger.ts";
+import type { Watch } from "./watch.ts";
 
 /** A provider, described: what its folder under `connectors/` exports. */
 export interface Connector {
@@ -19,6 +20,8 @@ export interface Connector {
   api: Api;
   actions: readonly Action[];
   triggers: readonly Trigger[];
+  /** How the objects of its triggers are watched; needed where it has any. */
+  watch?: Watch;
   pickers: readonly Picker[];
   shapes: readonly Shape[];
 }
@@ -38,6 +41,7 @@ export function defineConnector(
     );
   }
   for (const kind of kinds) assertDistinctIds(connector, kind);
+  assertWatched(connector);
   return Object.freeze(connector);
 }
 
@@ -54,4 +58,13 @@ function assertDistinctIds(connector: Connector, kind: Kind): void {
     }
     seen.add(id);
   }
+}
+
+function assertWatched({ id, triggers, watch }: Connector): void {
+  const kinds = new Set(watch?.objects.map(({ kind }) => kind));
+  const unwatched = triggers.find(({ object }) => !kinds.has(object));
+  if (unwatched === undefined) return;
+  throw new TypeError(
+    `Connector "${id}": trigger "${unwatched.id}" is about "${unwatched.object}", which is not among the watched objects.`,
+  );
 }

@@ -32,4 +32,12 @@ export {
   type Shape,
   shaped,
 } from "./picker.ts";
-export type { Trigger } from "./trigger.ts";
+export {
+  ChangeFacts,
+  changeOf,
+  defineTrigger,
+  type Trigger,
+  type TriggerMatch,
+} from "./trigger.ts";
+export type { Difference, ObjectState, Observation, Watch, WatchedObject } from "./watch.ts";
+export type { Told, Webhook } from "./webhook.ts";

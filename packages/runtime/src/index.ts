@@ -92,6 +92,7 @@ export type { Lifecycle, LifecycleOptions } from "./lifecycle/lifecycle.ts";
 export { createPlanSource, type PlanSource } from "./lifecycle/plan-source.ts";
 export { createEnvironmentSecrets } from "./lifecycle/create-environment-secrets.ts";
 export { createLifecycle } from "./lifecycle/create-lifecycle.ts";
+export { uuidOf } from "./lifecycle/run-id.ts";
 export { stateOf } from "./lifecycle/workflow-states.ts";
 export type { KnownSchedules } from "./lifecycle/schedule-of.ts";
 export { schedulesOf, type PlannedSchedule } from "./lifecycle/schedules-of.ts";

@@ -11,7 +11,12 @@ export interface StartKey {
 
 /** The id of the run that a start makes: the same start has the same id, on any process. */
 export function runIdOf(workflowId: string, configurationId: string, start: StartKey): string {
-  const name = JSON.stringify([workflowId, configurationId, start.kind, start.key]);
+  return uuidOf(workflowId, configurationId, start.kind, start.key);
+}
+
+/** The UUID that these names always have. */
+export function uuidOf(...names: readonly string[]): string {
+  const name = JSON.stringify(names);
   const hash = createHash("sha1").update(namespace).update(name).digest().subarray(0, 16);
   hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x50, 6);
   hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);

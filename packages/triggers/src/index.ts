@@ -1,0 +1,2 @@
+export type { Change, Listener, NewDelivery, Start, StartPlanner } from "./change.ts";
+export { outputOf } from "./change.ts";
