@@ -1,4 +1,4 @@
-import { ProviderError } from "@tenon/connector";
+import { ChangeFacts, ProviderError, type WatchedObject } from "@tenon/connector";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as z from "zod";
 import { notion } from "./index.ts";
@@ -178,6 +178,67 @@ describe.each(inputs)("%s", (id, action, input) => {
     });
   }
 });
+
+const triggerInputs = notion.triggers.map(
+  (trigger) => [trigger.id, trigger, z.toJSONSchema(trigger.input, { io: "input" })] as const,
+);
+
+test("there is every trigger of the list, under its own id, intent and title", () => {
+  expect(notion.triggers.map(({ intent }) => intent)).toEqual([
+    "NOTION_PAGE_CREATED",
+    "NOTION_PAGE_UPDATED",
+    "NOTION_PAGE_CONTENT_UPDATED",
+    "NOTION_PAGE_PROPERTIES_UPDATED",
+    "NOTION_PAGE_MOVED",
+    "NOTION_PAGE_DELETED",
+    "NOTION_PAGE_RESTORED",
+    "NOTION_DATA_SOURCE_ITEM_CREATED",
+    "NOTION_DATA_SOURCE_ITEM_UPDATED",
+    "NOTION_COMMENT_ADDED",
+  ]);
+  for (const key of ["id", "title"] as const) {
+    const values = notion.triggers.map((trigger) => trigger[key]);
+    expect(new Set(values).size).toBe(values.length);
+  }
+});
+
+describe.each(triggerInputs)("trigger %s", (id, trigger, input) => {
+  test("has names that agree, and says what it does", () => {
+    expect(trigger.intent).toBe(`NOTION_${id.toUpperCase().replaceAll("-", "_")}`);
+    expect(trigger.title.toLowerCase().replaceAll(" ", "-")).toBe(id);
+    expect(trigger.summary).toMatch(/^Starts when [^]*\.$/);
+  });
+
+  test("titles each field, and shows pickers that exist and whose fields it has", () => {
+    const names = fieldsOf(input).map(({ name }) => name);
+    for (const { name, field } of fieldsOf(input)) {
+      expect(field["title"], name).toEqual(expect.any(String));
+      const { picker: asked } = z.looseObject({ picker: z.string() }).parse(field["ui"]);
+      const picker = notion.pickers.find((one) => one.id === asked);
+      expect(picker, name).toBeDefined();
+      expect(names, name).toEqual(expect.arrayContaining([...(picker?.needs ?? [])]));
+    }
+  });
+
+  test("has a sample that is as its output says, of a change that it counts", () => {
+    expect(trigger.output.parse(structuredClone(trigger.sample))).toEqual(trigger.sample);
+    const { event } = z.object({ event: ChangeFacts }).parse(trigger.sample);
+    expect(event.changes.filter((change) => trigger.on.includes(change))).not.toEqual([]);
+    const output = z.toJSONSchema(trigger.output, { io: "output" });
+    expect(fieldsOf(output).map(({ name }) => name)).toEqual(["result", "event"]);
+  });
+
+  test("counts changes that its object can have", () => {
+    const object = notion.watch?.objects.find(({ kind }) => kind === trigger.object);
+    const all = [object?.created, ...changesOf(object)];
+    expect(all).toEqual(expect.arrayContaining([...trigger.on]));
+  });
+});
+
+/** Every change that a comparison can tell of: those of which nothing is known without a look. */
+function changesOf(object: WatchedObject | undefined): readonly string[] {
+  return object?.compare({}, { content: "a" }, {}).unknown ?? [];
+}
 
 /** What a step gives, without what differs from request to request. */
 function lasting(output: unknown): unknown {

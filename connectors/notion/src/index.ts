@@ -5,6 +5,7 @@ import { auth } from "./auth.ts";
 import { dataSourceProperties } from "./data-sources/data-source-shape.ts";
 import { icon } from "./icon.ts";
 import { pickers } from "./pickers.ts";
+import { triggers, watch } from "./triggers/index.ts";
 
 export const notion = defineConnector({
   id: "notion",
@@ -15,6 +16,8 @@ export const notion = defineConnector({
   auth,
   api,
   actions,
+  triggers,
+  watch,
   pickers,
   shapes: [dataSourceProperties],
 });

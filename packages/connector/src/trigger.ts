@@ -8,7 +8,9 @@ export const ChangeFacts = z
     changes: z
       .array(z.string())
       .meta({ description: "What changed, such as `properties` and `content`." }),
-    details: z.record(z.string(), z.unknown()),
+    details: z
+      .record(z.string(), z.unknown())
+      .meta({ description: "More about them, such as which properties changed." }),
     authors: z
       .array(z.string())
       .meta({ description: "The provider's ids of who made the change, where it tells them." }),

@@ -63,6 +63,8 @@ export interface WatchedObject {
     since: Date;
     scope: string | undefined;
   }): AsyncIterable<readonly Observation[]>;
+  /** Changes that the state by itself shows, such as that the object was thrown away. */
+  shows?(state: ObjectState): readonly string[];
   /** What is different. Parts that `after` does not have were not looked at. */
   compare(before: ObjectState, after: ObjectState, result: unknown): Difference;
 }

@@ -4,6 +4,8 @@ export interface Told {
   object: string;
   id: string;
   changes: readonly string[];
+  /** What the event itself says of the changes, in the form of `Difference.details`. */
+  details?: Readonly<Record<string, unknown>>;
 }
 
 /**

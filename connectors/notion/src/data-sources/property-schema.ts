@@ -72,7 +72,7 @@ export function requireProperty(properties: PropertySchemas, nameOrId: string): 
 }
 
 /** Ids are percent-encoded in answers; one that is not valid encoding is meant as it stands. */
-function decodeId(id: string): string {
+export function decodeId(id: string): string {
   try {
     return decodeURIComponent(id);
   } catch {

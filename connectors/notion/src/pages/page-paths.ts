@@ -66,7 +66,8 @@ function idOf(parent: Parent): string | undefined {
   return parent.data_source_id ?? parent.page_id ?? parent.block_id ?? parent.database_id;
 }
 
-async function readPlace(client: ActionClient, parent: Parent): Promise<Place | undefined> {
+/** Reads what something lies in; throws what Notion answers where the connection sees no such place. */
+export async function readPlace(client: ActionClient, parent: Parent): Promise<Place | undefined> {
   if (parent.page_id !== undefined) {
     const page = await client.request("GET", `/v1/pages/${parent.page_id}`, { returns: Page });
     return { title: titleOf(page), parent: page.parent };
