@@ -85,6 +85,7 @@ export type {
   StepTest,
   TestAccount,
   TriggerSource,
+  WaitingWorkflow,
   WorkflowCall,
   WorkflowTest,
 } from "./lifecycle/starts.ts";
@@ -120,6 +121,13 @@ export type {
 } from "./lifecycle/workflow-store.ts";
 export type { LifecycleStores } from "./lifecycle/stores.ts";
 export { createGuardedHttp } from "./http/create-guarded-http.ts";
+export { createAddressGuard } from "./http/address-guard.ts";
+export {
+  createGuardedDispatcher,
+  type ResolveHost,
+  TargetRefused,
+} from "./http/guarded-dispatcher.ts";
+export { createRedactor } from "./engine/redact.ts";
 export { createActionClient } from "./steps/action-client.ts";
 export { createActionExecutor } from "./steps/action.ts";
 export { createIntegrationRequestExecutor } from "./steps/integration-request.ts";

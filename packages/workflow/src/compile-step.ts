@@ -17,7 +17,7 @@ export interface CompiledPagination {
 export interface CompiledStep {
   /** One object with the templated fields by name. */
   input: CompiledValue;
-  /** Of a conditional, by branch; else none. */
+  /** Of a conditional, by branch; of an integration's trigger, its one; else none. */
   conditions: readonly CompiledCondition[];
   pagination?: CompiledPagination;
 }
@@ -35,23 +35,33 @@ export function compileStep(
   const compile = createCompilers(report);
   const entries = templatedFields(of).map((field) => [field.name, compile.field(field)] as const);
   const input: CompiledValue = { kind: "object", entries };
-  const conditions =
-    of.type === "conditional"
-      ? of.branches.map((branch, index) =>
-          compile.condition(branch.condition, `/branches/${index}/condition`),
-        )
-      : [];
+  const conditions = conditionsOf(of).map(({ condition, pointer }) =>
+    compile.condition(condition, pointer),
+  );
   if (!("pagination" in of) || of.pagination === undefined) return { input, conditions };
   return { input, conditions, pagination: compilePagination(of.pagination, compile) };
 }
 
+/** The conditions of a step or trigger, in order, and where each stands. */
+export function conditionsOf(of: Step | Trigger): { condition: Condition; pointer: string }[] {
+  if (of.type === "integration") {
+    return of.condition === undefined ? [] : [{ condition: of.condition, pointer: "/condition" }];
+  }
+  if (of.type !== "conditional") return [];
+  return of.branches.map(({ condition }, index) => ({
+    condition,
+    pointer: `/branches/${index}/condition`,
+  }));
+}
+
 /** Every reference of a step or trigger, with its JSON pointer inside it. */
-export function referencesInStep(compiled: CompiledStep): LocatedReference[] {
+export function referencesInStep(of: Step | Trigger, compiled: CompiledStep): LocatedReference[] {
   const { pagination } = compiled;
+  const pointers = conditionsOf(of).map(({ pointer }) => pointer);
   return [
     ...referencesIn(compiled.input),
     ...compiled.conditions.flatMap((condition, index) =>
-      referencesInCondition(condition, `/branches/${index}/condition`),
+      referencesInCondition(condition, pointers[index] ?? ""),
     ),
     ...(pagination ? referencesIn(pagination.items, "/pagination/items") : []),
     ...(pagination ? referencesIn(pagination.pageToken, "/pagination/pageToken") : []),

@@ -104,7 +104,17 @@ export const IntegrationTrigger = z.object({
   type: z.literal("integration"),
   trigger: z.string().min(1).max(100),
   input: z.record(z.string(), Templated).default({}),
+  /** Starts a run only where it holds. It may refer to the trigger's own output. */
+  condition: Condition.optional(),
+  /** Changes that nobody but the connection itself made start nothing. */
+  ignoreOwn: z.boolean().default(false),
+  /**
+   * What happened while the workflow was disabled or undeployed, for up to 30 days: left out, or
+   * caught up with when it goes on.
+   */
+  afterPause: z.enum(["skip", "catchUp"]).default("skip"),
 });
+export type IntegrationTrigger = z.output<typeof IntegrationTrigger>;
 
 export const Trigger = z.discriminatedUnion("type", [
   EventTrigger,

@@ -7,7 +7,7 @@ import { structureFinding } from "./reference-problems.ts";
 import { readStructure, type Structure } from "./structure.ts";
 import { isUpstream, type Tree, type TreeNode } from "./tree.ts";
 import { TemplateError } from "./template-error.ts";
-import type { CompiledValue } from "./value.ts";
+import type { CompiledValue, LocatedReference } from "./value.ts";
 
 /** A workflow that cannot be planned; {@link findProblems} tells all that is wrong with it. */
 export class InvalidDefinitionError extends Error {
@@ -74,10 +74,12 @@ export function planWorkflow(definition: Definition): Plan {
   }
   const compiledTrigger = compileOrThrow(normal.trigger, structure);
   const steps = new Map<string, PlannedStep>();
+  const references = referencesInStep(normal.trigger, compiledTrigger);
   for (const [index, step] of normal.steps.entries()) {
     const fanOuts = tree.nodes.get(step.id)?.place?.fanOuts ?? [];
     const compiled = compileOrThrow(step, structure);
     steps.set(step.id, { step, number: index + 2, fanOuts, ...compiled });
+    references.push(...referencesInStep(step, compiled));
   }
   return {
     definition: normal,
@@ -87,7 +89,7 @@ export function planWorkflow(definition: Definition): Plan {
     numberOf: (id) => (id === normal.trigger.id ? 1 : findStep(steps, id).number),
     fanOutsOf: (id) => (id === normal.trigger.id ? [] : findStep(steps, id).fanOuts),
     upstreamOf: (id) => upstreamOf(tree, normal.trigger.id, id),
-    uses: collectUses([compiledTrigger, ...steps.values()]),
+    uses: collectUses(references),
   };
 }
 
@@ -103,7 +105,7 @@ function compileOrThrow(of: Step | Trigger, structure: Structure): CompiledStep 
   const compiled = compileStep(of, ({ pointer, message }) => {
     throw invalid(`cannot be read in ${pointer}: ${message}.`);
   });
-  for (const located of referencesInStep(compiled)) {
+  for (const located of referencesInStep(of, compiled)) {
     const finding = structureFinding(of, located, structure);
     if (finding !== undefined) throw invalid(finding.text);
   }
@@ -127,11 +129,11 @@ function upstreamOf(tree: Tree, triggerId: string, id: string): readonly string[
   return [triggerId, ...earlier.map(([stepId]) => stepId)];
 }
 
-function collectUses(compiled: readonly CompiledStep[]): Uses {
+function collectUses(references: readonly LocatedReference[]): Uses {
   const secrets = new Set<string>();
   const settings = { workflow: new Set<string>(), integration: new Set<string>() };
   let accessToken = false;
-  for (const { reference } of compiled.flatMap(referencesInStep)) {
+  for (const { reference } of references) {
     if (reference.source === "secret") secrets.add(reference.name);
     if (reference.source === "setting") settings[reference.level].add(reference.inputId);
     // `{{connection}}` as a whole does not hold the token: it is read by its name only.

@@ -73,7 +73,7 @@ function ownProblems(
     const text = `cannot be read in ${pointer} at character ${offset + 1}: ${message}. Write \\{{ for braces that are text.`;
     findings.push({ code: "invalid_template", field: pointer, text });
   });
-  for (const located of scope === undefined ? [] : referencesInStep(compiled)) {
+  for (const located of scope === undefined ? [] : referencesInStep(of, compiled)) {
     const finding = scope && referenceFinding(of, located, scope);
     if (finding !== undefined) findings.push(finding);
   }

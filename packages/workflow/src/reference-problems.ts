@@ -20,16 +20,20 @@ export function structureFinding(
   { reference, pointer: field }: LocatedReference,
   structure: Structure,
 ): Finding | undefined {
-  const found = checkSource(of, reference, structure);
+  const found = checkSource(of, { reference, pointer: field }, structure);
   return found === undefined ? undefined : { ...found, field };
 }
 
 type Found = Omit<Finding, "field"> | undefined;
 
-function checkSource(of: Step | Trigger, reference: Reference, structure: Structure): Found {
+function checkSource(
+  of: Step | Trigger,
+  { reference, pointer: field }: LocatedReference,
+  structure: Structure,
+): Found {
   switch (reference.source) {
     case "step":
-      return checkStepReference(of, reference, structure);
+      return checkStepReference(of, reference, { structure, field });
     case "user":
       return checkField(reference, ["id", "meta"]);
     case "connection":
@@ -63,8 +67,10 @@ function contextFinding(
 function checkStepReference(
   of: Step | Trigger,
   reference: Extract<Reference, { source: "step" }>,
-  { tree, definition: { trigger }, stepIds, name }: Structure,
+  { structure, field }: { structure: Structure; field: string },
 ): Found {
+  const { tree, stepIds, name } = structure;
+  const { trigger } = structure.definition;
   const { stepId, path } = reference;
   const shown = quote(`{{${formatReference(reference)}}}`);
   if (stepId !== trigger.id && !stepIds.has(stepId)) {
@@ -75,6 +81,10 @@ function checkStepReference(
       code: "unknown_reference",
       text: `refers to ${shown}, but ${missing}. Choose another value.`,
     };
+  }
+  // A trigger's condition is asked when the trigger's output is there, and nothing else is.
+  if (of.id === trigger.id && stepId === trigger.id && field.startsWith("/condition")) {
+    return undefined;
   }
   if (of.id === trigger.id) {
     return {

@@ -39,7 +39,7 @@ export function normalizeDefinition(definition: Definition): Definition {
   const ids = stepIds(definition);
   const fold: JsonFold<unknown> = { ...sameJson, text: (text) => replaceNumbers(text, ids) };
   return {
-    trigger: normalizeFields<Trigger>(definition.trigger, fold),
+    trigger: normalizeTrigger(normalizeFields<Trigger>(definition.trigger, fold), fold),
     steps: definition.steps.map((step) =>
       normalizeConditions(normalizeFields<Step>(step, fold), fold),
     ),
@@ -50,6 +50,12 @@ function normalizeFields<T extends Step | Trigger>(of: T, fold: JsonFold<unknown
   const fields = templatedFields(of).map((field) => [field.name, foldField(field, fold)]);
   // The fold changes texts only, so that each field keeps its type.
   return { ...of, ...Object.fromEntries(fields) } as T;
+}
+
+function normalizeTrigger(trigger: Trigger, fold: JsonFold<unknown>): Trigger {
+  if (trigger.type !== "integration" || trigger.condition === undefined) return trigger;
+  const same = <T>(value: T): T => foldJson(value, fold) as T;
+  return { ...trigger, condition: mapOperands(trigger.condition, same) };
 }
 
 function normalizeConditions(step: Step, fold: JsonFold<unknown>): Step {

@@ -3,6 +3,7 @@ import { inputFindings } from "./input-problems.ts";
 import { type Finding, type ProblemContext, quote } from "./problem.ts";
 import { checkCron, isTimeZone } from "./schedule.ts";
 import { literalOf } from "./template.ts";
+import { conditionFindings } from "./value-problems.ts";
 
 /** What is wrong with a trigger's own fields; references in them are checked elsewhere. */
 export function triggerFindings(trigger: Trigger, context: ProblemContext): Finding[] {
@@ -47,11 +48,14 @@ function scheduleFindings({ cron, timeZone }: Extract<Trigger, { type: "schedule
 }
 
 function integrationFindings(
-  { trigger, input }: Extract<Trigger, { type: "integration" }>,
+  { trigger, input, condition }: Extract<Trigger, { type: "integration" }>,
   context: ProblemContext,
 ): Finding[] {
   const found = context.findTrigger(context.integration ?? "", trigger);
-  if (found !== undefined) return inputFindings(input, found.input);
+  if (found !== undefined) {
+    const ofCondition = condition === undefined ? [] : conditionFindings(condition, "/condition");
+    return [...inputFindings(input, found.input), ...ofCondition];
+  }
   const text = `waits for ${quote(trigger)}, which is no trigger of this integration. Choose another.`;
   return [{ code: "unknown_trigger", field: "/trigger", text }];
 }

@@ -1,7 +1,7 @@
 import type { Connector } from "@tenon/connector";
 import type { Dispatcher } from "undici";
 import type { Credential, CredentialSource } from "../credentials.ts";
-import type { Limiter } from "../limiter/limiter.ts";
+import type { Limiter, Priority } from "../limiter/limiter.ts";
 import { isBusy, Patience } from "../proxy/patience.ts";
 import { createProviderDispatcher } from "../proxy/provider-dispatcher.ts";
 import { methodNotAllowed } from "../proxy/provider-failure.ts";
@@ -25,6 +25,8 @@ export interface ProviderRequest {
   headers?: Readonly<Record<string, string>>;
   body?: string | Uint8Array | FormData;
   signal: AbortSignal;
+  /** Who goes first where the connection's budget is short. Default `workflow`. */
+  priority?: Priority;
   /**
    * How long to stand in line for a permit. By default not at all: `rate_limited` is thrown at once,
    * and `retryAfter` says when to come back.
@@ -135,9 +137,9 @@ function takeAim({ connector, path, query = [] }: ProviderRequest, { baseUrl }: 
 
 /** Throws `rate_limited`, or the signal's reason. */
 async function takePermit(context: ClientContext, request: ProviderRequest): Promise<void> {
-  const { connectionId, connector, signal, maxWaitMs = 0 } = request;
+  const { connectionId, connector, signal, priority = "workflow", maxWaitMs = 0 } = request;
   signal.throwIfAborted();
-  const ask = { priority: "workflow", maxWaitMs: Math.max(maxWaitMs, leaseMs) } as const;
+  const ask = { priority, maxWaitMs: Math.max(maxWaitMs, leaseMs) };
   const wait = context.limiter.take(connectionId, connector.api.rateLimit, ask);
   if (wait === undefined) return;
   const leave = () => wait.cancel();

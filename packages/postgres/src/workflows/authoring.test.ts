@@ -316,6 +316,24 @@ test("a workflow goes to Paragon's compiled form and comes back", async () => {
   });
 });
 
+test.each([
+  ["page-created", "NOTION_TRIGGER_PAGE_CREATED", "NOTION_PAGE_CREATED"],
+  ["page-updated", "NOTION_TRIGGER_PAGE_UPDATED", "NOTION_PAGE_UPDATED"],
+])("the trigger %s goes to Paragon's workflows as %s", async (trigger, intent, inTriggersApi) => {
+  const { projectId, integrationId } = project;
+  const { id } = await create(definitionWith({ id: "start", type: "integration", trigger }));
+  const paragon = await rig.workflows.export(projectId, id, { format: "paragon" });
+  const start = { type: "TRIGGER/ACTION", parameters: { intent, actionType: "notion" } };
+  expect(paragon).toMatchObject({ steps: [start, {}] });
+  for (const name of [intent, inTriggersApi]) {
+    const document = JSON.parse(JSON.stringify(paragon).replace(intent, name));
+    const { workflow } = await rig.workflows.import(projectId, integrationId, document);
+    const draft = await rig.workflows.readDraft(projectId, workflow.id);
+    expect(draft.definition).toMatchObject({ trigger: { type: "integration", trigger } });
+    expect(draft.problems).toEqual([]);
+  }
+});
+
 test.each([null, 7, "x", {}, { format: "tenon.workflow" }, { steps: [] }])(
   "the document %j is refused as an invalid request",
   async (document) => {

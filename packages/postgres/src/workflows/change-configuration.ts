@@ -5,6 +5,7 @@ import {
   type LockedConfiguration,
   schedulesOf,
   SettingInputs,
+  stateOf,
 } from "@tenon/runtime";
 import { Condition, Trigger } from "@tenon/workflow";
 import { sql, type Transaction } from "kysely";
@@ -12,12 +13,13 @@ import { selectConnections, toConnection } from "../connections/connection-rows.
 import type { Database } from "../tables.ts";
 import { readEnrollees } from "./enrollee-rows.ts";
 import { toWorkflowIntegration } from "./name-reader.ts";
+import { listenFor } from "../triggers/listeners.ts";
 import { putSchedules, readNow } from "./plan-schedules.ts";
 
 type Decide = (locked: LockedConfiguration) => ConfigurationChange | undefined;
 
 /**
- * Changes one configuration, and its schedules with it.
+ * Changes one configuration, and with it its schedules and what it listens for.
  *
  * - Locked in this order: the integration's workflows (shared), the user (shared), the
  *   configuration. Who deploys, undeploys or removes a workflow, or changes the user's metadata,
@@ -52,6 +54,11 @@ export async function changeConfiguration(
     transaction,
     planned.map((schedule) => ({ ...schedule, ...place })),
   );
+  await listenFor(transaction, {
+    ...place,
+    connectionId: target.connectionId,
+    workflows: workflows.filter(({ id }) => stateOf(workflowSettings, id).enabled),
+  });
   const row = await selectConnections(transaction)
     .where("connections.id", "=", target.connectionId)
     .executeTakeFirst();

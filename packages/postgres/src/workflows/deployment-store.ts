@@ -3,6 +3,7 @@ import { type Kysely, sql } from "kysely";
 import { isUuid } from "../is-uuid.ts";
 import type { Database } from "../tables.ts";
 import { withWorkflow } from "./lock-workflow.ts";
+import { forgetListeners, listenForAll, pauseListeners } from "../triggers/listeners.ts";
 import { planSchedules } from "./plan-schedules.ts";
 import { insertVersion } from "./version-rows.ts";
 
@@ -28,6 +29,7 @@ export function createDeploymentStore(db: Kysely<Database>): DeploymentParts {
           .where("id", "=", workflow.id)
           .execute();
         await planSchedules(tx, workflow, definition.trigger);
+        await listenForAll(tx, workflow, definition.trigger);
         return { kind: "deployed" } as const;
       });
       return deployed ?? { kind: "unknown" };
@@ -41,6 +43,7 @@ export function createDeploymentStore(db: Kysely<Database>): DeploymentParts {
           .where("id", "=", id)
           .execute();
         await tx.deleteFrom("schedules").where("workflow_id", "=", id).execute();
+        await pauseListeners(tx, id);
         return true;
       });
       return done ?? false;
@@ -61,6 +64,7 @@ export function createDeploymentStore(db: Kysely<Database>): DeploymentParts {
           .executeTakeFirst();
         if (removed === undefined) return false;
         await tx.deleteFrom("schedules").where("workflow_id", "=", removed.id).execute();
+        await forgetListeners(tx, removed.id);
         // Both are looked up in an index; the mere presence of a key is in none.
         const states = [true, false].map((enabled) =>
           JSON.stringify({ [removed.id]: { enabled } }),

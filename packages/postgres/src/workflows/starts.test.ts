@@ -344,7 +344,7 @@ test("a configuration is chosen by connection, configuration or both", async () 
 
 test("a provider's event starts what has its trigger, once for each key", async () => {
   const { projectId } = project;
-  const { connectionId } = await addConnection(rig, project, user);
+  const { connectionId, configurationId } = await addConnection(rig, project, user);
   // No connector's trigger is needed to route one.
   const definition = Definition.parse({
     trigger: {
@@ -361,39 +361,45 @@ test("a provider's event starts what has its trigger, once for each key", async 
     userSettings: [{ id: "page", title: "Page", type: "TEXT_NO_VARS" }],
   });
   await rig.stores.workflows.deploy(projectId, id, { revision: 1, definition, name: null });
+  const waiting = [{ listenerId: "l", workflowId: id, configurationId }];
   const event = {
     projectId,
     connectionId,
-    trigger: "page-created",
     key: "event-1",
-    payload: { id: "p" },
+    output: { result: { id: "p" } },
+    isOwn: false,
+    matches: async () => true,
   };
-  expect(await rig.triggers.startForConnection(event)).toEqual([]);
+  expect(await rig.triggers.plan(event, waiting)).toEqual([]);
   await rig.enrollments.changeSettings(
     user,
     { connectionId },
     { workflowSettings: { [id]: { enabled: true, settings: { page: "P1" } } } },
   );
-  const [first] = await rig.triggers.startForConnection(event);
-  const [again] = await other.triggers.startForConnection(event);
-  expect(again?.runId).toBe(first?.runId);
-  expect(rig.engine.runs.get(first?.runId ?? "")).toMatchObject({
-    triggerType: "integration",
-    input: { result: { id: "p" } },
-    context: { settings: { page: "P1" } },
+  const [first] = await rig.triggers.plan(event, waiting);
+  const [again] = await other.triggers.plan(event, waiting);
+  expect(again?.run.id).toBe(first?.run.id);
+  expect(first).toMatchObject({
+    listenerId: "l",
+    run: {
+      triggerType: "integration",
+      input: { result: { id: "p" } },
+      context: { settings: { page: "P1" } },
+    },
   });
-  const [next] = await rig.triggers.startForConnection({ ...event, key: "event-2" });
-  expect(next?.runId).not.toBe(first?.runId);
+  const [next] = await rig.triggers.plan({ ...event, key: "event-2" }, waiting);
+  expect(next?.run.id).not.toBe(first?.run.id);
   const matching = (page: string) =>
-    rig.triggers.startForConnection({
-      ...event,
-      key: randomUUID(),
-      matches: ({ parent }) => parent === page,
-    });
+    rig.triggers.plan(
+      { ...event, matches: async (_, { parent }) => parent === page },
+      waiting,
+    );
   expect(await matching("P1")).toHaveLength(1);
   expect(await matching("P2")).toEqual([]);
-  expect(await rig.triggers.startForConnection({ ...event, trigger: "other" })).toEqual([]);
+  expect(await rig.triggers.readInputs(event, waiting)).toEqual([
+    { triggerId: "page-created", input: { parent: "P1" } },
+  ]);
   const elsewhere = await createTestProject(rig);
   const stolen = { ...event, projectId: elsewhere.projectId };
-  expect(await rig.triggers.startForConnection(stolen)).toEqual([]);
+  expect(await rig.triggers.plan(stolen, waiting)).toEqual([]);
 });

@@ -34,11 +34,12 @@ interface EnrollmentsOptions {
   directory: Directory;
   accounts: Accounts;
   settler: Settler;
+  prepareToListen?: (connectionId: string) => Promise<void>;
 }
 
 /** Creates what connected users' enrollments are changed with. */
 export function createEnrollments(options: EnrollmentsOptions): Enrollments {
-  const { enrollments, directory, accounts, settler } = options;
+  const { enrollments, directory, accounts, settler, prepareToListen } = options;
   const { change, locate, locateOn } = createLocating(options);
   return {
     ...createConfigurations(options),
@@ -50,6 +51,7 @@ export function createEnrollments(options: EnrollmentsOptions): Enrollments {
 
     async enable(user, workflowId, selector) {
       const { workflow, target } = await locate(user, workflowId, selector);
+      if (workflow.trigger?.type === "integration") await prepareToListen?.(target.connectionId);
       return change(target, (locked) => enableWorkflow(locked, workflow));
     },
 
@@ -61,6 +63,12 @@ export function createEnrollments(options: EnrollmentsOptions): Enrollments {
     async changeSettings(user, at, settings) {
       requireStorable(settings, maxBytes, "settings");
       const target = await locateOn(user, at);
+      const states = Object.entries(settings.workflowSettings ?? {});
+      if (states.some(([, { enabled }]) => enabled === true)) {
+        const { workflows } = await directory.get(user.projectId);
+        const listens = states.some(([id]) => workflows.get(id)?.trigger?.type === "integration");
+        if (listens) await prepareToListen?.(target.connectionId);
+      }
       const connection = await change(target, (locked) => applySettings(locked, settings));
       // They may have been all that Integration Enabled waited for.
       await settler.settle(user.projectId, connection.id);

@@ -35,6 +35,11 @@ export interface LifecycleOptions {
   /** Made before the engine, which reads through them too. */
   secrets: EnvironmentSecrets;
   plans: PlanSource;
+  /**
+   * Called before a workflow that waits for something at the provider is enabled on a connection, so
+   * that what is there by then does not count as new. Never throws.
+   */
+  prepareToListen?: (connectionId: string) => Promise<void>;
   changeFeed: ChangeFeed;
   log: Log;
 }

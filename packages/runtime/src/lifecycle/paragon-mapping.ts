@@ -7,18 +7,25 @@ export function paragonMapping(connectors: ReadonlyMap<string, Connector>): Para
   const actions = all.flatMap(({ id, actions }) =>
     actions.map(({ id: action, intent }) => ({ integration: id, action, intent })),
   );
-  const triggers = all.flatMap((connector) => connector.triggers);
+  const triggers = all.flatMap((connector) =>
+    connector.triggers.map(({ id, intent }) => ({
+      id,
+      intent,
+      workflowIntent: toWorkflowIntent(connector, intent),
+    })),
+  );
   return {
     toAction: (intent) => actions.find((one) => one.intent === intent),
     toIntent: (integration, action) =>
       actions.find((one) => one.integration === integration && one.action === action)?.intent,
-    // Workflows name triggers as NOTION_TRIGGER_PAGE_CREATED, the trigger API without TRIGGER.
     toTrigger: (intent) =>
-      triggers.find((one) => one.intent === intent || one.intent === withoutTrigger(intent))?.id,
-    toTriggerIntent: (trigger) => triggers.find(({ id }) => id === trigger)?.intent,
+      triggers.find((one) => [one.workflowIntent, one.intent].includes(intent))?.id,
+    toTriggerIntent: (trigger) => triggers.find(({ id }) => id === trigger)?.workflowIntent,
   };
 }
 
-function withoutTrigger(intent: string): string {
-  return intent.replace("_TRIGGER_", "_");
+/** Workflows name triggers as NOTION_TRIGGER_PAGE_CREATED, the trigger API without TRIGGER. */
+function toWorkflowIntent({ id }: Connector, intent: string): string {
+  const name = id.toUpperCase().replaceAll("-", "_");
+  return intent.startsWith(`${name}_`) ? intent.replace(name, `${name}_TRIGGER`) : intent;
 }

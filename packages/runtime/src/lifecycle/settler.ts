@@ -34,15 +34,17 @@ export function createSettler(options: {
   directory: Directory;
   accounts: Accounts;
   engine: Engine;
+  prepareToListen?: (connectionId: string) => Promise<void>;
   log: Log;
 }): Settler {
-  const { enrollments, directory, accounts, engine, log } = options;
+  const { enrollments, directory, accounts, engine, prepareToListen, log } = options;
 
   async function settleOne(enrollee: Enrollee): Promise<void> {
     const { user, configuration } = enrollee;
     const target = toTarget(user, enrollee);
     try {
       if (!hasMark(configuration, "defaultsApplied")) {
+        if (await willListen(user.projectId)) await prepareToListen?.(enrollee.connection.id);
         await enrollments.change(target, applyDefaults);
       }
       if (hasMark(configuration, "enableTriggered")) return;
@@ -55,6 +57,13 @@ export function createSettler(options: {
     } finally {
       accounts.forget(configuration.id);
     }
+  }
+
+  async function willListen(projectId: string): Promise<boolean> {
+    const { workflows } = await directory.get(projectId);
+    return [...workflows.values()].some(
+      ({ defaultEnabled, trigger }) => defaultEnabled && trigger?.type === "integration",
+    );
   }
 
   async function startEnabled(view: DirectoryView, enrollee: Enrollee): Promise<void> {

@@ -1,5 +1,5 @@
 import type { File } from "@tenon/workflow";
-import type { RunStatus } from "../run.ts";
+import type { NewRun, RunStatus } from "../run.ts";
 import type { ConfigurationSelector, WorkflowUser } from "./enrollments.ts";
 
 export interface SentEvent {
@@ -99,18 +99,37 @@ export interface Starts {
 export interface ConnectionEvent {
   projectId: string;
   connectionId: string;
-  /** Id of one of the connector's triggers. */
-  trigger: string;
-  /** Names what happened: the same key again starts nothing anew. */
+  /** Names what happened: the same key again leads to the same runs. */
   key: string;
-  /** What runs find as `result`. */
-  payload: unknown;
-  /** Whether it is what a workflow asks for with its trigger's input, its references resolved. */
-  matches?: ((input: Record<string, unknown>) => boolean) | undefined;
+  /** The trigger's output: what runs start with. */
+  output: unknown;
+  /** Nobody but the connection itself made it happen. */
+  isOwn: boolean;
+  /** Whether it is what a trigger's input, its references resolved, asks for. */
+  matches(triggerId: string, input: Readonly<Record<string, unknown>>): Promise<boolean>;
+}
+
+/** A workflow that waits for a trigger of the connector, for one configuration. */
+export interface WaitingWorkflow {
+  listenerId: string;
+  workflowId: string;
+  configurationId: string;
 }
 
 /** What sources of provider events start runs through. */
 export interface TriggerSource {
-  /** Starts every deployed workflow with this trigger, enabled on any of its configurations. */
-  startForConnection(event: ConnectionEvent): Promise<StartedRun[]>;
+  /**
+   * The runs that an event starts: of those workflows that are deployed, enabled and permitted now,
+   * and whose trigger asks for it. They are not started: who plans writes them down, with what made
+   * them known, in one transaction.
+   */
+  plan(
+    event: ConnectionEvent,
+    waiting: readonly WaitingWorkflow[],
+  ): Promise<{ listenerId: string; run: NewRun }[]>;
+  /** What the triggers of these workflows ask for, their references resolved. */
+  readInputs(
+    at: { projectId: string; connectionId: string },
+    waiting: readonly WaitingWorkflow[],
+  ): Promise<{ triggerId: string; input: Record<string, unknown> }[]>;
 }

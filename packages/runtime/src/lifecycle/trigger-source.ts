@@ -1,48 +1,124 @@
-import { compileValue, resolveValue } from "@tenon/workflow";
+import {
+  type CompiledCondition,
+  compileCondition,
+  compileValue,
+  evaluate,
+  type IntegrationTrigger,
+  readPath,
+  resolveValue,
+  type Scope,
+} from "@tenon/workflow";
 import * as z from "zod";
-import type { Engine } from "../engine/engine.ts";
-import { isRunnable, type RunnableWorkflow } from "./admit.ts";
-import type { Directory, DirectoryView } from "./directory.ts";
+import type { Directory } from "./directory.ts";
 import type { EnrollmentStore } from "./enrollment-store.ts";
-import { pairUp, startAll, type StartPair } from "./send-event.ts";
+import { newRun } from "./new-run.ts";
+import { pairUp, type StartPair } from "./send-event.ts";
+import type { ConnectionEvent, TriggerSource, WaitingWorkflow } from "./starts.ts";
 import { enrolleeScope } from "./user-scope.ts";
-import type { ConnectionEvent, TriggerSource } from "./starts.ts";
 
-/**
- * Creates what sources of provider events start runs through.
- *
- * - The same key again starts nothing anew: a source tells it again until it knows that it arrived.
- */
+/** What is waited for, with what its run would be of. */
+interface Waiting extends StartPair {
+  listenerId: string;
+  trigger: IntegrationTrigger;
+}
+
+/** Creates what sources of provider events start runs through. */
 export function createTriggerSource(options: {
   directory: Directory;
   enrollments: EnrollmentStore;
-  engine: Engine;
 }): TriggerSource {
-  const { directory, enrollments, engine } = options;
+  const { directory, enrollments } = options;
+
+  /** Who waits was written after the deployment was: a view that does not know of it is old. */
+  async function viewWith(projectId: string, waiting: readonly WaitingWorkflow[]) {
+    const held = await directory.get(projectId);
+    const knows = ({ workflowId }: WaitingWorkflow) => {
+      const { trigger, deployed } = held.workflows.get(workflowId) ?? {};
+      return trigger?.type === "integration" && deployed !== null;
+    };
+    return waiting.every(knows) ? held : directory.reload(projectId);
+  }
+
+  /** Those that run now. */
+  async function admit(
+    { projectId, connectionId }: { projectId: string; connectionId: string },
+    waiting: readonly WaitingWorkflow[],
+  ): Promise<Waiting[]> {
+    const view = await viewWith(projectId, waiting);
+    const enrollees = await enrollments.list(projectId, { connectionId });
+    return waiting.flatMap(({ listenerId, workflowId, configurationId }) => {
+      const workflow = view.workflows.get(workflowId);
+      const enrollee = enrollees.find(({ configuration }) => configuration.id === configurationId);
+      if (workflow === undefined || enrollee === undefined) return [];
+      const { trigger, deployed } = workflow;
+      if (trigger?.type !== "integration" || deployed === null) return [];
+      const pairs = pairUp(view, [{ ...workflow, trigger, deployed }], [enrollee]);
+      return pairs.map((pair) => ({ ...pair, listenerId, trigger }));
+    });
+  }
+
   return {
-    async startForConnection(event) {
-      const { projectId, connectionId, trigger, key, payload } = event;
-      const view = await directory.get(projectId);
-      const workflows = startedBy(view, trigger);
-      if (workflows.length === 0) return [];
-      const enrollees = await enrollments.list(projectId, { connectionId });
-      const pairs = pairUp(view, workflows, enrollees).filter((pair) => matches(event, pair));
-      const start = { triggerType: "integration", input: { result: payload } } as const;
-      return startAll(engine, pairs, { ...start, key: JSON.stringify([trigger, key]) });
+    async plan(event, waiting) {
+      const started: Waiting[] = [];
+      for (const one of await admit(event, waiting)) {
+        if (await asksFor(one, event)) started.push(one);
+      }
+      return started.map(({ listenerId, workflow, enrollee }) => {
+        const { id: workflowId, deployed } = workflow;
+        const run = newRun(enrollee, {
+          workflowId,
+          versionId: deployed.versionId,
+          triggerType: "integration",
+          input: event.output,
+          key: event.key,
+        });
+        return { listenerId, run };
+      });
+    },
+
+    async readInputs(at, waiting) {
+      const admitted = await admit(at, waiting);
+      return admitted.map((one) => ({ triggerId: one.trigger.trigger, input: inputOf(one) }));
     },
   };
 }
 
-function startedBy(view: DirectoryView, triggerId: string): RunnableWorkflow[] {
-  return [...view.workflows.values()]
-    .filter(isRunnable)
-    .filter(({ trigger }) => trigger.type === "integration" && trigger.trigger === triggerId);
+async function asksFor(one: Waiting, event: ConnectionEvent): Promise<boolean> {
+  if (one.trigger.ignoreOwn && event.isOwn) return false;
+  if (!(await event.matches(one.trigger.trigger, inputOf(one)))) return false;
+  const condition = conditionOf(one.trigger);
+  return condition === undefined || evaluate(condition, eventScope(one, event.output));
 }
 
 const Input = z.record(z.string(), z.unknown());
 
-function matches(event: ConnectionEvent, { workflow, enrollee }: StartPair): boolean {
-  if (event.matches === undefined || workflow.trigger.type !== "integration") return true;
+function inputOf({ trigger, workflow, enrollee }: Waiting): Record<string, unknown> {
   const scope = enrolleeScope(enrollee, workflow.id);
-  return event.matches(Input.parse(resolveValue(compileValue(workflow.trigger.input), scope)));
+  return Input.parse(resolveValue(compileValue(trigger.input), scope));
+}
+
+/** Compiled once for as long as the workflow is held. */
+const compiled = new WeakMap<object, CompiledCondition>();
+
+function conditionOf({ condition }: IntegrationTrigger): CompiledCondition | undefined {
+  if (condition === undefined) return undefined;
+  const known = compiled.get(condition) ?? compileCondition(condition);
+  compiled.set(condition, known);
+  return known;
+}
+
+/** What a trigger's condition can read: the event, the account, and what the user has set. */
+function eventScope({ trigger, workflow, enrollee }: Waiting, output: unknown): Scope {
+  const ofUser = enrolleeScope(enrollee, workflow.id);
+  const { id, externalId, accountId, providerData } = enrollee.connection;
+  const connection = { id, externalId, accountId, providerData };
+  return {
+    read(reference) {
+      if (reference.source === "connection") return readPath(connection, reference.path);
+      if (reference.source !== "step") return ofUser.read(reference);
+      // A number is a place, and only the trigger has one here.
+      const isTrigger = reference.stepId === trigger.id || reference.stepId === "1";
+      return isTrigger ? readPath(output, reference.path) : undefined;
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import type { ProviderClient, WholeAnswer } from "@tenon/connections";
+import type { Priority, ProviderClient, WholeAnswer } from "@tenon/connections";
 import type { ActionClient, ClientRequest, Connector, QueryValue } from "@tenon/connector";
 import { isReading } from "../http/guarded-failure.ts";
 import {
@@ -18,19 +18,29 @@ export interface ActionClientOptions {
   signal: AbortSignal;
   /** What uses the client only reads, with any method. */
   isRead: boolean;
+  /** Who goes first where the connection's budget is short. Default `workflow`. */
+  priority?: Priority;
   /** Sends what must not be sent twice; `request` names it, such as `POST /v1/pages`. */
   journal?: <T>(request: string, send: () => Promise<T>) => Promise<T>;
 }
 
 /** Makes the client that actions, pickers and shapes get: one connection's, in JSON. */
 export function createActionClient(options: ActionClientOptions): ActionClient {
-  const { client, connector, connectionId, signal, journal } = options;
+  const { client, connector, connectionId, signal, priority, journal } = options;
 
   async function request(method: string, path: string, asks: ClientRequest = {}): Promise<unknown> {
     const asked: Asked = { connector, isRead: options.isRead || isReading(method) };
     const send = async () => {
       const query = toPairs(asks.query ?? {});
-      const call = { connectionId, method, path, query, ...toContent(asks), signal };
+      const call = {
+        connectionId,
+        method,
+        path,
+        query,
+        ...toContent(asks),
+        signal,
+        ...(priority && { priority }),
+      };
       const answer = await sendToProvider(client, asked, call);
       if (answer.status < 200 || answer.status >= 300) throw toProviderError(answer, asked);
       return readResult(answer, asked);

@@ -42,6 +42,8 @@ export function writeTrigger(
       const intent = scope.mapping.toTriggerIntent?.(trigger.trigger);
       if (intent === undefined)
         scope.note(`waits for ${trigger.trigger}, whose intent is not known.`);
+      if (trigger.condition !== undefined || trigger.ignoreOwn || trigger.afterPause !== "skip")
+        scope.note("has a condition or options of its trigger that Paragon does not have.");
       const parameters = {
         intent: intent ?? trigger.trigger,
         actionType: integration ?? "",
