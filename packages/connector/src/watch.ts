@@ -57,11 +57,13 @@ export interface WatchedObject {
    * requests of their own. Left out: nothing of this kind can be listed.
    *
    * @param scope only this part of the account: what {@link Trigger.scope} named.
+   * @param changes what is asked for: lists that can show no others may be left out. Undefined: all.
    */
   list?(ask: {
     client: ActionClient;
     since: Date;
     scope: string | undefined;
+    changes: ReadonlySet<string> | undefined;
   }): AsyncIterable<readonly Observation[]>;
   /** Changes that the state by itself shows, such as that the object was thrown away. */
   shows?(state: ObjectState): readonly string[];

@@ -15,21 +15,27 @@ const longestPauseMs = 1_000;
  * way, the next collects.
  *
  * - Entries are written in the order in which they were added.
- * - While the database is away, the same batch is tried again until {@link close}. So `flush` must
- *   bear being repeated: the commit of the try before may have arrived.
+ * - While the database is away, the same batch is tried again until {@link close}, or as long as
+ *   `patienceMs`: then all that waits fails. So `flush` must bear being repeated: the commit of the
+ *   try before may have arrived.
  * - A batch that the database refuses is written entry by entry, so that one bad entry fails alone.
  */
 export class GroupCommit<Entry, Result> {
   readonly #flush: (entries: Entry[], isRepeat: boolean) => Promise<Result[]>;
   readonly #maxBatch: number;
+  readonly #patienceMs: number;
   readonly #stopping = new AbortController();
   #waiting: Waiting<Entry, Result>[] = [];
   #running: Promise<void> | undefined;
 
   /** @param flush answers one result per entry, in their order. */
-  constructor(flush: (entries: Entry[], isRepeat: boolean) => Promise<Result[]>, maxBatch = 500) {
+  constructor(
+    flush: (entries: Entry[], isRepeat: boolean) => Promise<Result[]>,
+    { maxBatch = 500, patienceMs = Infinity } = {},
+  ) {
     this.#flush = flush;
     this.#maxBatch = maxBatch;
+    this.#patienceMs = patienceMs;
   }
 
   add(entry: Entry): Promise<Result> {
@@ -62,8 +68,10 @@ export class GroupCommit<Entry, Result> {
       batch.forEach((one, index) => one.resolve(results[index] as Result));
     } catch (error) {
       const [first] = batch;
-      if (batch.length === 1 || isDatabaseGone(error)) {
-        for (const one of batch) one.reject(error);
+      if (isDatabaseGone(error)) {
+        for (const one of [...batch, ...this.#waiting.splice(0)]) one.reject(error);
+      } else if (batch.length === 1) {
+        first?.reject(error);
       } else if (first !== undefined) {
         for (const one of batch) await this.#write([one]);
       }
@@ -71,11 +79,13 @@ export class GroupCommit<Entry, Result> {
   }
 
   async #persist(entries: Entry[]): Promise<Result[]> {
+    const startedAt = performance.now();
     for (let pauseMs = 0; ; pauseMs = Math.min(longestPauseMs, pauseMs * 2 || firstPauseMs)) {
       try {
         return await this.#flush(entries, pauseMs > 0);
       } catch (error) {
-        if (!isDatabaseGone(error) || this.#stopping.signal.aborted) throw error;
+        const isOver = performance.now() - startedAt >= this.#patienceMs;
+        if (!isDatabaseGone(error) || isOver || this.#stopping.signal.aborted) throw error;
       }
       await delay(pauseMs || firstPauseMs, undefined, { signal: this.#stopping.signal }).catch(
         () => undefined,

@@ -46,3 +46,12 @@ export { createRunStore } from "./workflows/run-store.ts";
 export { createLifecycleStores } from "./workflows/lifecycle-stores.ts";
 export { createSecretStore } from "./workflows/secret-store.ts";
 export { createWorkflowStore } from "./workflows/workflow-store.ts";
+export { createWatchStore } from "./triggers/watch-store.ts";
+export { createInboundHistory } from "./triggers/inbound/event-history.ts";
+export { createInboundEventStore } from "./triggers/inbound/event-store.ts";
+export { createWebhookEndpointStore } from "./triggers/inbound/endpoint-store.ts";
+
+export { createSubscriptionStore } from "./triggers/subscriptions/subscription-store.ts";
+export { createDeliveryStore } from "./triggers/subscriptions/delivery-store.ts";
+export { insertDeliveries } from "./triggers/subscriptions/insert-deliveries.ts";
+export { createDeliveryQueue } from "./triggers/subscriptions/delivery-queue.ts";

@@ -279,6 +279,8 @@ export interface Database {
     object_kind: string;
     object_id: string;
     changes: string[];
+    /** A JSON text. */
+    details: Generated<string>;
     authors: string[];
     occurred_at: Date;
     created_at: Generated<Date>;
@@ -297,6 +299,7 @@ export interface Database {
     watermark: Date;
     next_poll_at: Generated<Date>;
     polled_at: Date | null;
+    swept_at: Date | null;
     poll_failure: string | null;
     poll_failure_count: Generated<number>;
     last_webhook_at: Date | null;
@@ -380,6 +383,7 @@ export interface Database {
     project_id: string;
     subscription_id: string;
     change_id: string;
+    is_test: Generated<boolean>;
     body: string;
     status: Generated<"pending" | "delivered" | "failed">;
     attempts: Json<object[]>;

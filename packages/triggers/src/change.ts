@@ -69,6 +69,11 @@ export interface StartPlanner {
     listeners: readonly Listener[],
     matches: (triggerId: string, input: Readonly<Record<string, unknown>>) => Promise<boolean>,
   ): Promise<Start[]>;
+  /** What listeners ask for: their triggers' inputs, without references. */
+  readInputs(
+    at: { projectId: string; connectionId: string },
+    listeners: readonly Listener[],
+  ): Promise<{ triggerId: string; input: Record<string, unknown> }[]>;
 }
 
 /** A trigger's output for a change: what runs start with and subscriptions are sent. */

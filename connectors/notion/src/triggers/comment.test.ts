@@ -20,7 +20,12 @@ async function add(text: string, parent: object = { page_id: handbook }): Promis
 
 async function list(since: Date, scope?: string): Promise<Observation[]> {
   const found: Observation[] = [];
-  for await (const some of watched.list?.({ client: rig.client, since, scope }) ?? []) {
+  for await (const some of watched.list?.({
+    client: rig.client,
+    since,
+    scope,
+    changes: undefined,
+  }) ?? []) {
     found.push(...some);
   }
   return found;

@@ -34,9 +34,14 @@ const item = () => make({ type: "data_source_id", data_source_id: source.id });
 const patch = (id: string, body: object) =>
   rig.client.request("PATCH", `/v1/pages/${id}`, { body });
 
-async function list(since: Date, scope?: string, client = rig.client): Promise<Observation[]> {
+async function list(
+  since: Date,
+  scope?: string,
+  client = rig.client,
+  changes?: ReadonlySet<string>,
+): Promise<Observation[]> {
   const found: Observation[] = [];
-  for await (const some of watched.list?.({ client, since, scope }) ?? []) {
+  for await (const some of watched.list?.({ client, since, scope, changes }) ?? []) {
     expect(some.length).toBeGreaterThan(0);
     found.push(...some);
   }
@@ -95,6 +100,16 @@ describe("a list of pages", () => {
     await rig.forgetRequests();
     expect(idsOf(await list(since)).toSorted()).toEqual(made.toSorted());
     // Two of what is there and one of the trash.
+    expect(await rig.requests()).toHaveLength(3);
+  });
+
+  it("leaves the trash alone unless somebody asks for deleted pages", async () => {
+    const since = await nextMinute();
+    const id = await make();
+    await rig.forgetRequests();
+    expect(idsOf(await list(since, undefined, rig.client, new Set(["created"])))).toEqual([id]);
+    expect(await rig.requests()).toHaveLength(1);
+    await list(since, undefined, rig.client, new Set(["deleted"]));
     expect(await rig.requests()).toHaveLength(3);
   });
 

@@ -9,6 +9,8 @@ interface Ask {
   since: Date;
   /** A data source, or a database. */
   scope: string | undefined;
+  /** What is asked for: only who asks for pages deleted or restored needs the trash. */
+  changes: ReadonlySet<string> | undefined;
 }
 
 type PageList = ListRequest<typeof Page>;
@@ -22,28 +24,34 @@ type Pages = AsyncGenerator<readonly Page[]>;
  * - Search may lag and is not promised to find every page; a data source lists all of its own.
  * - Throws what Notion answers where the data source is not there or not shared any more.
  */
-export async function* listPages({ client, since, scope }: Ask): Pages {
+export async function* listPages({ client, since, scope, changes }: Ask): Pages {
   const from = minuteOf(since);
-  if (scope !== undefined) return yield* listItems(client, scope, from);
+  const withTrash = changes === undefined || changes.has("deleted") || changes.has("restored");
+  if (scope !== undefined) return yield* listItems(client, scope, { from, withTrash });
   yield* search(client, from, false);
-  yield* unlessRefused(search(client, from, true));
+  if (withTrash) yield* unlessRefused(search(client, from, true));
 }
 
-async function* listItems(client: ActionClient, scope: string, from: number): Pages {
+interface Wanted {
+  from: number;
+  withTrash: boolean;
+}
+
+async function* listItems(client: ActionClient, scope: string, wanted: Wanted): Pages {
   try {
-    yield* queryWithTrash(client, scope, from);
+    yield* queryItems(client, scope, wanted);
   } catch (error) {
     if (!(error instanceof ProviderError && error.code === "object_not_found")) throw error;
     const database = await unlessMissing(readDatabase(client, scope));
     if (!database) throw error;
-    for (const { id } of database.data_sources) yield* queryWithTrash(client, id, from);
+    for (const { id } of database.data_sources) yield* queryItems(client, id, wanted);
   }
 }
 
-async function* queryWithTrash(client: ActionClient, id: string, from: number): Pages {
+async function* queryItems(client: ActionClient, id: string, { from, withTrash }: Wanted): Pages {
   const path = `/v1/data_sources/${id}/query`;
   yield* query(client, { path, from, inTrash: false });
-  yield* unlessRefused(query(client, { path, from, inTrash: true }));
+  if (withTrash) yield* unlessRefused(query(client, { path, from, inTrash: true }));
 }
 
 /** Not every version of Notion's API knows of the trash here. */
@@ -104,6 +112,8 @@ function editedWhen(when: "on_or_after" | "on_or_before", time: string | undefin
     : [{ timestamp: "last_edited_time", last_edited_time: { [when]: time } }];
 }
 
+const firstSize = 10;
+
 /**
  * The parts of a list until one is older. Gives back the time of the last page where Notion cut the
  * list short.
@@ -115,7 +125,10 @@ async function* readSince(
 ): AsyncGenerator<readonly Page[], string | undefined> {
   let cursor: string | undefined;
   for (;;) {
-    const { items, nextCursor, incompleteReason } = await readSome(client, { ...request, cursor });
+    // Mostly there is little or nothing: the first part is small.
+    const pageSize = cursor === undefined ? firstSize : undefined;
+    const asked = { ...request, cursor, ...(pageSize && { pageSize }) };
+    const { items, nextCursor, incompleteReason } = await readSome(client, asked);
     // Of a page that the connection may not read Notion shows the id alone.
     const dated = items.filter((page) => page.last_edited_time !== undefined);
     const recent = dated.filter(({ last_edited_time: time = "" }) => Date.parse(time) >= from);

@@ -42,7 +42,7 @@ const statements = [
     type text not null,
     account_id text,
     occurred_at timestamptz not null,
-    received_at timestamptz not null default clock_timestamp(),
+    received_at timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
     receipts integer not null default 1,
     last_received_at timestamptz not null default clock_timestamp(),
     outcome text not null check (outcome in ('routed', 'unwatched', 'no_listener', 'no_connection')),
@@ -52,6 +52,10 @@ const statements = [
   `create index on webhook_events (project_id, received_at, id)`,
   `create index on webhook_events (received_at)`,
 
+  // Which connections are of the account that an event names. What waits to be put into such an
+  // index is read by every search: nothing may wait.
+  `create index on connections using gin (provider_data jsonb_path_ops) with (fastupdate = off)`,
+
   // What an event means for one connection: work to be done, and how it ended.
   `create table event_routes (
     event_id uuid not null references webhook_events on delete cascade,
@@ -60,6 +64,7 @@ const statements = [
     object_kind text not null,
     object_id text not null,
     changes text[] not null,
+    details text not null default '{}',
     authors text[] not null,
     occurred_at timestamptz not null,
     created_at timestamptz not null default clock_timestamp(),
@@ -74,6 +79,7 @@ const statements = [
     primary key (event_id, connection_id)
   )`,
   `create index event_routes_pending on event_routes (connection_id, due_at) where outcome is null`,
+  `create index on event_routes (connection_id)`,
   `create index event_routes_due on event_routes (due_at) where outcome is null`,
 
   // One row per connection that something listens on. A holder works on it alone, until its lease
@@ -86,6 +92,7 @@ const statements = [
     watermark timestamptz not null,
     next_poll_at timestamptz not null default now(),
     polled_at timestamptz,
+    swept_at timestamptz,
     poll_failure text,
     poll_failure_count integer not null default 0,
     last_webhook_at timestamptz,
@@ -151,7 +158,7 @@ const statements = [
     is_own boolean not null,
     cause text not null check (cause in ('webhook', 'poll')),
     occurred_at timestamptz not null,
-    created_at timestamptz not null default clock_timestamp(),
+    created_at timestamptz not null default date_trunc('milliseconds', clock_timestamp()),
     result text not null
   )`,
   `create index on changes (connection_id, created_at, id)`,
@@ -198,6 +205,7 @@ const statements = [
     project_id uuid not null,
     subscription_id uuid not null references subscriptions on delete cascade,
     change_id uuid not null,
+    is_test boolean not null default false,
     body text not null,
     status text not null default 'pending' check (status in ('pending', 'delivered', 'failed')),
     attempts json not null default '[]',
@@ -208,7 +216,8 @@ const statements = [
     created_at timestamptz not null default clock_timestamp(),
     finished_at timestamptz
   )`,
-  `create index deliveries_due on deliveries (next_attempt_at) where status = 'pending'`,
+  `create index deliveries_due on deliveries (subscription_id, next_attempt_at)
+    where status = 'pending'`,
   `create index on deliveries (subscription_id, created_at, id)`,
   `create index on deliveries (created_at)`,
 

@@ -1,5 +1,8 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "../tables.ts";
+import { deleteOldWebhooks } from "../triggers/inbound/inbound-retention.ts";
+import { deleteOldDeliveries } from "../triggers/subscriptions/delete-old-deliveries.ts";
+import { deleteOldChanges } from "../triggers/watch-retention.ts";
 import { deleteOldRuns } from "../workflows/run-retention.ts";
 
 /** Removes rows whose time is over. */
@@ -19,6 +22,9 @@ export function createHousekeepingStore(db: Kysely<Database>) {
     },
 
     deleteOldRuns: () => deleteOldRuns(db),
+    deleteOldWebhooks: () => deleteOldWebhooks(db),
+    deleteOldDeliveries: () => deleteOldDeliveries(db),
+    deleteOldChanges: () => deleteOldChanges(db),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { WorkflowStore } from "@tenon/runtime";
-import { type Kysely, sql } from "kysely";
+import { type Kysely, sql, type Transaction } from "kysely";
 import { isUuid } from "../is-uuid.ts";
 import type { Database } from "../tables.ts";
 import { withWorkflow } from "./lock-workflow.ts";
@@ -65,14 +65,7 @@ export function createDeploymentStore(db: Kysely<Database>): DeploymentParts {
         if (removed === undefined) return false;
         await tx.deleteFrom("schedules").where("workflow_id", "=", removed.id).execute();
         await forgetListeners(tx, removed.id);
-        // Both are looked up in an index; the mere presence of a key is in none.
-        const states = [true, false].map((enabled) =>
-          JSON.stringify({ [removed.id]: { enabled } }),
-        );
-        await sql`
-          update configurations set workflow_settings = workflow_settings - ${removed.id}::text
-          where workflow_settings @> ${states[0]}::jsonb
-            or workflow_settings @> ${states[1]}::jsonb`.execute(tx);
+        await forgetStates(tx, removed.id);
         return true;
       });
     },
@@ -89,4 +82,14 @@ export function createDeploymentStore(db: Kysely<Database>): DeploymentParts {
       return rows.map(({ version_id: versionId, ...row }) => ({ ...row, versionId }));
     },
   };
+}
+
+/** How the workflow stood for each configuration. */
+async function forgetStates(tx: Transaction<Database>, workflowId: string): Promise<void> {
+  // Both are looked up in an index; the mere presence of a key is in none.
+  const states = [true, false].map((enabled) => JSON.stringify({ [workflowId]: { enabled } }));
+  await sql`
+    update configurations set workflow_settings = workflow_settings - ${workflowId}::text
+    where workflow_settings @> ${states[0]}::jsonb
+      or workflow_settings @> ${states[1]}::jsonb`.execute(tx);
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { WorkflowCall, WorkflowUser } from "@tenon/runtime";
 import { Definition } from "@tenon/workflow";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -390,10 +389,7 @@ test("a provider's event starts what has its trigger, once for each key", async 
   const [next] = await rig.triggers.plan({ ...event, key: "event-2" }, waiting);
   expect(next?.run.id).not.toBe(first?.run.id);
   const matching = (page: string) =>
-    rig.triggers.plan(
-      { ...event, matches: async (_, { parent }) => parent === page },
-      waiting,
-    );
+    rig.triggers.plan({ ...event, matches: async (_, { parent }) => parent === page }, waiting);
   expect(await matching("P1")).toHaveLength(1);
   expect(await matching("P2")).toEqual([]);
   expect(await rig.triggers.readInputs(event, waiting)).toEqual([

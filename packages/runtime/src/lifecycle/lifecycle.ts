@@ -1,4 +1,4 @@
-import type { ChangeFeed, ConnectionStore, Log } from "@tenon/connections";
+import type { ChangeFeed, Connection, ConnectionStore, Log } from "@tenon/connections";
 import type { Connector } from "@tenon/connector";
 import type { Engine } from "../engine/engine.ts";
 import type { RunControls, RunHistory } from "../history.ts";
@@ -40,6 +40,8 @@ export interface LifecycleOptions {
    * that what is there by then does not count as new. Never throws.
    */
   prepareToListen?: (connectionId: string) => Promise<void>;
+  /** What a trigger of the connector would start a run with, for tests. Never throws. */
+  readTriggerSample?: (connection: Connection, triggerId: string) => Promise<unknown>;
   changeFeed: ChangeFeed;
   log: Log;
 }

@@ -38,7 +38,10 @@ export type TestAccount =
 
 export interface WorkflowTest {
   account: TestAccount;
-  /** The trigger's output. Left out: the app event's sample, else an empty one. */
+  /**
+   * The trigger's output. Left out: the app event's sample; what was changed last in the account,
+   * for a trigger of the connector; else an empty one.
+   */
   input?: unknown;
 }
 

@@ -1,4 +1,4 @@
-import type { ConnectionStore } from "@tenon/connections";
+import type { Connection, ConnectionStore } from "@tenon/connections";
 import { type Definition, type Plan, planWorkflow, readPath } from "@tenon/workflow";
 import type { Engine } from "../engine/engine.ts";
 import type { RunHistory } from "../history.ts";
@@ -25,6 +25,7 @@ export interface TestOptions {
   history: RunHistory;
   engine: Engine;
   finding: Finding;
+  readTriggerSample?: (connection: Connection, triggerId: string) => Promise<unknown>;
 }
 
 /** Bytes of what a test is given. */
@@ -43,10 +44,9 @@ export function createTestRuns(options: TestOptions): Pick<Starts, "testWorkflow
 
   async function start(
     { workflow, definition, versionId }: Snapshot,
-    account: TestAccount,
+    enrollee: Enrollee,
     test: { input: unknown; onlyStep?: string; steps?: readonly DoneStep[] },
   ): Promise<StartedRun> {
-    const enrollee = await findAccount(options, workflow, account);
     const { input, ...rest } = test;
     const run = newRun(enrollee, {
       workflowId: workflow.id,
@@ -63,8 +63,9 @@ export function createTestRuns(options: TestOptions): Pick<Starts, "testWorkflow
     async testWorkflow(projectId, workflowId, test) {
       measureJson(test.input, maxBytes, "input");
       const snapshot = await takeSnapshot(options, projectId, workflowId);
-      const input = test.input ?? (await sampleOf(options.events, projectId, snapshot.definition));
-      return start(snapshot, test.account, { input });
+      const enrollee = await findAccount(options, snapshot.workflow, test.account);
+      const input = test.input ?? (await sampleOf(options, snapshot.definition, enrollee));
+      return start(snapshot, enrollee, { input });
     },
 
     async testStep(projectId, workflowId, stepId, test) {
@@ -72,12 +73,11 @@ export function createTestRuns(options: TestOptions): Pick<Starts, "testWorkflow
       const snapshot = await takeSnapshot(options, projectId, workflowId, stepId);
       const plan = planWorkflow(snapshot.definition);
       const earlier = await readEarlier(options, snapshot, test);
+      const enrollee = await findAccount(options, snapshot.workflow, test.account);
       const input =
-        test.input ??
-        earlier?.input ??
-        (await sampleOf(options.events, projectId, snapshot.definition));
+        test.input ?? earlier?.input ?? (await sampleOf(options, snapshot.definition, enrollee));
       const steps = mergeOutputs(plan, stepId, earlier?.steps ?? [], test.outputs ?? {});
-      return start(snapshot, test.account, { input, onlyStep: stepId, steps });
+      return start(snapshot, enrollee, { input, onlyStep: stepId, steps });
     },
   };
 }
@@ -139,9 +139,9 @@ export function requireValid(enrollee: Enrollee): Enrollee {
 
 /** What a trigger gives where a test names nothing. */
 async function sampleOf(
-  events: AppEventStore,
-  projectId: string,
+  { events, readTriggerSample }: TestOptions,
   { trigger }: Definition,
+  { user: { projectId }, connection }: Enrollee,
 ): Promise<unknown> {
   switch (trigger.type) {
     case "event": {
@@ -151,7 +151,7 @@ async function sampleOf(
     case "request":
       return { request: { method: "POST", headers: {}, params: {}, body: {} } };
     case "integration":
-      return { result: {} };
+      return (await readTriggerSample?.(connection, trigger.trigger)) ?? { result: {} };
     case "schedule":
       return { scheduledFor: new Date().toISOString() };
     case "enabled":
