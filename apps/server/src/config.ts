@@ -28,6 +28,10 @@ const Environment = z.object({
   TENON_RUNS_PER_PROJECT: z.coerce.number().int().min(1).max(100_000).default(500),
   TENON_RUNS_PER_USER: z.coerce.number().int().min(1).max(100_000).default(50),
   TENON_ALLOWED_PRIVATE: z.string().optional(),
+  TENON_POLL_SECONDS: z
+    .string()
+    .regex(/^\d+(\.\d+)?(\s*,\s*\d+(\.\d+)?){2}$/, "must be three numbers such as 15,60,300")
+    .default("15,60,300"),
   npm_lifecycle_event: z.string().optional(),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).default("info"),
 });
@@ -50,6 +54,8 @@ export interface Config {
   maxRuns: number;
   /** Of runs at a time, on all processes together, where a project says nothing of its own. */
   runLimits: { perProject: number; perUser: number };
+  /** How often connected accounts are asked for changes. */
+  polls: { activeMs: number; idleMs: number; healthyMs: number };
   /** Private addresses (CIDR ranges, addresses, host names) that steps may call nevertheless. */
   allowedPrivate: readonly string[];
   /** An npm script started the process, and should take it along when it ends. */
@@ -89,6 +95,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     tls,
     maxRuns: env.TENON_RUNS_AT_ONCE,
     runLimits: { perProject: env.TENON_RUNS_PER_PROJECT, perUser: env.TENON_RUNS_PER_USER },
+    polls: readPolls(env.TENON_POLL_SECONDS),
     allowedPrivate: readList(env.TENON_ALLOWED_PRIVATE) ?? (production ? [] : loopback),
     startedByNpm: env.npm_lifecycle_event !== undefined,
     logLevel: env.LOG_LEVEL,
@@ -115,6 +122,13 @@ export function readClientConfig(environment: NodeJS.ProcessEnv = process.env): 
 
 /** While somebody develops, the app that workflows call is on the same machine. */
 const loopback = ["127.0.0.0/8", "::1/128", "localhost"];
+
+function readPolls(text: string): Config["polls"] {
+  const [activeMs = 0, idleMs = 0, healthyMs = 0] = text
+    .split(",")
+    .map((seconds) => Number(seconds) * 1000);
+  return { activeMs, idleMs, healthyMs };
+}
 
 function readList(text: string | undefined): string[] | undefined {
   return text

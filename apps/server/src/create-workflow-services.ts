@@ -1,5 +1,6 @@
 import {
   type ChangeFeed,
+  type Connection,
   type ConnectionStore,
   type CredentialSource,
   createProviderClient,
@@ -32,6 +33,7 @@ import {
   createResponseExecutor,
   type StepExecutors,
 } from "@tenon/runtime";
+import { readTriggerSample } from "@tenon/triggers";
 import type { Logger } from "pino";
 import { createAccountFields } from "./accounts/account-fields.ts";
 import { createRunAction } from "./accounts/run-action.ts";
@@ -48,6 +50,8 @@ interface Options {
   sealer: Sealer;
   changeFeed: ChangeFeed;
   runMetrics: RunMetrics;
+  /** As the lifecycle is told before somebody listens on a connection. */
+  prepareToListen(connectionId: string): Promise<void>;
   log: Logger;
 }
 
@@ -90,6 +94,7 @@ export function createWorkflowServices(options: Options) {
   const controls = createRunControls(kysely, () => engine.checkControls());
   const lifecycle = createLifecycle({
     ...options,
+    readTriggerSample: createSampleReader({ connectors, client }),
     stores,
     checkCode: (code, language) => functions.check(code, language),
     engine,
@@ -107,6 +112,7 @@ export function createWorkflowServices(options: Options) {
     lifecycle,
     plans,
     secrets,
+    client,
     userList: createConnectedUserList(kysely),
     runAction: createRunAction(executors.action),
     accountFields: createAccountFields((account) =>
@@ -122,6 +128,24 @@ export function createWorkflowServices(options: Options) {
     },
   };
 }
+
+/** Reads what a trigger would start a run with, from the account that a test is made with. */
+function createSampleReader(options: {
+  connectors: ReadonlyMap<string, Connector>;
+  client: ReturnType<typeof createProviderClient>;
+}) {
+  const { connectors, client } = options;
+  return async ({ id, connectorId }: Connection, triggerId: string): Promise<unknown> => {
+    const connector = connectors.get(connectorId);
+    if (connector === undefined) return undefined;
+    const signal = AbortSignal.timeout(sampleMs);
+    const account = { client, connector, connectionId: id, signal, isRead: true };
+    return readTriggerSample(connector, { triggerId, client: createActionClient(account) });
+  };
+}
+
+/** The longest that a test waits for something of the account to work on. */
+const sampleMs = 10_000;
 
 /** What does the steps. */
 function createExecutors(options: {

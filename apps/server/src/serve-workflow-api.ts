@@ -15,6 +15,7 @@ import type {
   RunControls,
   RunHistory,
 } from "@tenon/runtime";
+import type { Subscriptions } from "@tenon/triggers";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { AccountFields } from "./accounts/account-fields.ts";
@@ -28,6 +29,8 @@ import { serveRuns, serveRunStreams } from "./management/serve-runs.ts";
 import { serveStarts } from "./management/serve-starts.ts";
 import { serveWorkflows } from "./management/serve-workflows.ts";
 import { inProject } from "./management/with-api-key.ts";
+import { serveSubscriptions } from "./subscriptions/serve-subscriptions.ts";
+import { serveTriggerSubscriptions } from "./subscriptions/serve-trigger-subscriptions.ts";
 import { serveTaskHistory } from "./task-history/serve-task-history.ts";
 import { serveFieldOptions } from "./wire/serve-field-options.ts";
 import { serveRequestTriggers } from "./wire/serve-request-triggers.ts";
@@ -51,6 +54,7 @@ export interface WorkflowApiServices {
   projects: ProjectStore;
   runAction: RunAction;
   secrets: EnvironmentSecrets;
+  subscriptions: Subscriptions;
   userList: ConnectedUserList;
   users: ConnectedUserStore;
   /** The server's public URL. */
@@ -82,10 +86,12 @@ export async function serveWorkflowApi(
   serveAppData(serve, all);
   serveConnectedUsers(serve, all);
   serveTaskHistory(serve, all);
+  serveSubscriptions(serve, all);
   serveEvents(serveUser, all);
   serveEnrollments(serveUser, all);
   serveConfigurations(serveUser, all);
   serveFieldOptions(serveUser, all);
   serveTools(serveUser, all);
+  serveTriggerSubscriptions(serveUser, all);
   await serveRequestTriggers(app, all);
 }

@@ -36,7 +36,7 @@ import {
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import type { Config, DevelopmentKeys } from "./config.ts";
-import { createWorkflowServices } from "./create-workflow-services.ts";
+import { createActingServices } from "./create-acting-services.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { createApp } from "./http/create-app.ts";
 import { createCallers } from "./identity/callers.ts";
@@ -56,6 +56,7 @@ import { serveConnections, serveSignIn } from "./wire/serve-connections.ts";
 import { withUser } from "./wire/serve-user.ts";
 import { serveUsers } from "./wire/serve-users.ts";
 import { version } from "./version.ts";
+import { serveWebhooks } from "./webhooks/serve-webhooks.ts";
 
 /** Connectors by id. */
 const connectors: ReadonlyMap<string, Connector> = new Map([[notion.id, notion]]);
@@ -117,9 +118,7 @@ async function createServices(options: Options, database: OpenDatabase, keyRing:
   const stores = createStores(database);
   const changeFeed = createChangeFeed(database.connectionConfig);
   await changeFeed.ready;
-  const { failed } = await resealDataKeys({ keyRing, dataKeys: stores.dataKeys });
-  for (const one of failed) log.error(one, "A project's tokens cannot be opened");
-  const sealer = createSealer({ keyRing, dataKeys: stores.dataKeys, changeFeed });
+  const sealer = await openSealer({ keyRing, dataKeys: stores.dataKeys, changeFeed, log });
   const appCredentials = createAppCredentialsSource({
     connectors,
     developmentKeys: new Map(Object.entries(options.developmentKeys)),
@@ -130,13 +129,16 @@ async function createServices(options: Options, database: OpenDatabase, keyRing:
   const credentials = createCredentialSource(shared);
   const limiter = createLimiter({ store: stores.rates, log });
   const metrics = createMetrics();
-  const acting = { ...shared, config, database, credentials, limiter };
-  const workflows = createWorkflowServices({ ...acting, runMetrics: metrics.runs });
-  const { enrollments } = workflows.lifecycle;
+  const own = { config, database, credentials, limiter, metrics };
+  const acting = createActingServices({ ...shared, ...own });
+  const { enrollments } = acting.lifecycle;
   const connectFlow = createConnectFlow({
     ...shared,
     credentials,
-    onConnected: ({ projectId, id }) => enrollments.connected(projectId, id),
+    async onConnected({ projectId, id }) {
+      await enrollments.connected(projectId, id);
+      await acting.watcher.resume(id);
+    },
   });
   const proxy = createProxy({ credentials, limiter, log });
   const resolver = createConnectionResolver(shared);
@@ -146,7 +148,7 @@ async function createServices(options: Options, database: OpenDatabase, keyRing:
 
   return {
     ...stores,
-    ...workflows,
+    ...acting,
     enrollments,
     connectFlow,
     directory,
@@ -169,7 +171,7 @@ async function createServices(options: Options, database: OpenDatabase, keyRing:
     async close() {
       housekeeping.stop();
       await connectFlow.close();
-      await workflows.close();
+      await acting.close();
       await proxy.close();
       await credentials.close();
       limiter.close();
@@ -178,6 +180,12 @@ async function createServices(options: Options, database: OpenDatabase, keyRing:
       await changeFeed.stop();
     },
   };
+}
+
+async function openSealer(options: Parameters<typeof createSealer>[0] & { log: Logger }) {
+  const { failed } = await resealDataKeys(options);
+  for (const one of failed) options.log.error(one, "A project's tokens cannot be opened");
+  return createSealer(options);
 }
 
 function createStores({ kysely }: OpenDatabase) {
@@ -216,6 +224,7 @@ async function createHttp(options: Options, services: Services): Promise<Fastify
   serveManagement(app, services);
   serveUsers(serve, { ...services, connectors, url });
   serveConnections(serve, services);
+  await serveWebhooks(app, { ...services, url });
   await serveWorkflowApi(app, serve, { ...services, connectors, url, log });
   serveSignIn(serve, { ...services, url });
   serveSignInPages(app, { ...services, connectors, url, log });

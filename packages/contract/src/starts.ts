@@ -32,7 +32,8 @@ const TestAccount = z
 const test = {
   account: TestAccount,
   input: z.unknown().optional().meta({
-    description: "The trigger's output. Left out: the app event's sample, else nothing.",
+    description:
+      "The trigger's output. Left out: the app event's sample; for a trigger of the integration, what was changed last in the account; else nothing.",
   }),
 };
 

@@ -8,6 +8,7 @@ import { type Logger, pino } from "pino";
 import { type Config, type DevelopmentKeys, readConfig } from "../config.ts";
 import type { Demo } from "../demo-file.ts";
 import { ensureDemo } from "../demo-project.ts";
+import { subscribeDemoWebhook } from "../demo-webhook.ts";
 import { buildFrontEnds } from "../front-ends.ts";
 import { startTenon } from "../start-tenon.ts";
 
@@ -60,7 +61,16 @@ async function startWithDemo(config: Config, log: Logger, running: Running): Pro
     exampleUrl: `http://localhost:${config.port + 2}`,
   };
   const demo = await ensureDemo(config.dataDir, addresses, tenon.services);
-  if (demo) running.unshift(await startExample(config, demo));
+  if (demo) {
+    running.unshift(await startExample(config, demo));
+    if (config.developmentKeys["notion"] === undefined) {
+      const { projectId, localNotionUrl } = demo;
+      const { port, services } = tenon;
+      await subscribeDemoWebhook({ config, port, projectId, localNotionUrl, services }).catch(
+        (err: unknown) => log.warn({ err }, "Local Notion sends no webhooks; it is polled"),
+      );
+    }
+  }
   tellReady({
     Tenon: config.url,
     "Local Notion": localNotion.url,

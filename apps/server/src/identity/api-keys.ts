@@ -38,11 +38,11 @@ export function requireProject(key: ApiKey, projectId: string): void {
 }
 
 /** Throws `api_key_invalid` for keys that are bound to one project. */
-export function requireInstance(key: ApiKey): void {
+export function requireInstance(key: ApiKey, what = "Creating projects"): void {
   if (key.projectId === null) return;
   throw httpError(
     "api_key_invalid",
-    "Creating projects needs an API key of the instance: `tenon api-key --instance` makes one.",
+    `${what} needs an API key of the instance: \`tenon api-key --instance\` makes one.`,
   );
 }
 

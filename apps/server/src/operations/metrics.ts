@@ -1,9 +1,15 @@
 import { Counter, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import { createDeliveryMetrics, type DeliveryMetrics } from "./delivery-metrics.ts";
 import { createRunMetrics, type RunMetrics } from "./run-metrics.ts";
+import { createWatchMetrics, type WatchMetrics } from "./watch-metrics.ts";
+import { createWebhookMetrics, type WebhookMetrics } from "./webhook-metrics.ts";
 
 export interface Metrics {
   registry: Registry;
   runs: RunMetrics;
+  webhooks: WebhookMetrics;
+  deliveries: DeliveryMetrics;
+  watches: WatchMetrics;
   /** Counts a proxied request. */
   countProxied(connectorId: string): void;
   /** Counts a request of any other route. */
@@ -37,6 +43,9 @@ export function createMetrics(): Metrics {
   return {
     registry,
     runs: createRunMetrics(registry),
+    webhooks: createWebhookMetrics(registry),
+    deliveries: createDeliveryMetrics(registry),
+    watches: createWatchMetrics(registry),
     countProxied(connectorId) {
       let child = children.get(connectorId);
       if (!child) {

@@ -5,10 +5,13 @@ import {
   management,
   runs,
   starts,
+  subscriptions,
   taskHistory,
   toOpenApi,
+  webhooks,
   wire,
   wireTools,
+  wireTriggers,
   wireWorkflows,
   workflowSchemas,
   workflows,
@@ -25,9 +28,12 @@ const endpoints = [
   ...appData.appDataEndpoints,
   ...connectedUsers.connectedUserEndpoints,
   ...taskHistory.taskHistoryEndpoints,
+  ...webhooks.webhookEndpoints,
+  ...subscriptions.subscriptionEndpoints,
   ...wire.wireEndpoints,
   ...wireWorkflows.wireWorkflowEndpoints,
   ...wireTools.toolEndpoints,
+  ...wireTriggers.wireTriggerEndpoints,
 ];
 
 interface Services {
