@@ -4,6 +4,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ApiKeyStore } from "@tenon/postgres";
 import { createTestDatabase } from "@tenon/postgres/testing";
 import { importPKCS8, type JWTPayload, SignJWT } from "jose";
 import { createLocalNotion, developmentApp, type LocalNotionOptions } from "local-notion";
@@ -45,12 +46,9 @@ export async function startTestTenon(options: Options = {}) {
     log: pino({ level: config.logLevel }),
     onProgress: () => {},
   });
-  const instanceKey = createApiKeyText();
-  await storeApiKey(tenon.services.apiKeys, instanceKey, { projectId: null, title: "Test" });
   // By address: machines differ in how they resolve names under localhost.
   const origin = `${config.tls ? "https" : "http"}://127.0.0.1:${port}`;
-  const manage = createManager(origin, instanceKey);
-  const project = await createProject(manage, "Acme");
+  const access = await openTenon(origin, tenon.services.apiKeys);
 
   return {
     url: config.url,
@@ -58,6 +56,23 @@ export async function startTestTenon(options: Options = {}) {
     tenon,
     database,
     localNotion,
+    ...access,
+    async [Symbol.asyncDispose]() {
+      await tenon.stop();
+      await localNotion.close();
+      await database[Symbol.asyncDispose]();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Access to a running Tenon with a key of the instance, and one project. */
+export async function openTenon(origin: string, apiKeys: ApiKeyStore) {
+  const instanceKey = createApiKeyText();
+  await storeApiKey(apiKeys, instanceKey, { projectId: null, title: "Test" });
+  const manage = createManager(origin, instanceKey);
+  const project = await createProject(manage, "Acme");
+  return {
     instanceKey,
     manage,
     ...project,
@@ -65,12 +80,6 @@ export async function startTestTenon(options: Options = {}) {
     createProject: (title: string) => createProject(manage, title),
     /** A call with a user token; the body parsed where it is JSON. */
     call: (path: string, request: CallRequest) => call(origin + path, request),
-    async [Symbol.asyncDispose]() {
-      await tenon.stop();
-      await localNotion.close();
-      await database[Symbol.asyncDispose]();
-      await rm(dataDir, { recursive: true, force: true });
-    },
   };
 }
 
@@ -151,7 +160,7 @@ async function signToken(privateKey: string, userId: string, options: TokenOptio
 }
 
 /** A port that was free a moment ago: the public URL has to be known before the server listens. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;

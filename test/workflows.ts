@@ -15,7 +15,10 @@ export async function startReceiver() {
     [];
   let answer = { status: 200, body: { ok: true } as unknown, delayMs: 0 };
   const server = createServer((request, response) => {
-    void text(request).then((body) => {
+    // A sender that is killed sends half of it, which counts for nothing.
+    const whole = text(request).catch(() => undefined);
+    void whole.then((body) => {
+      if (body === undefined) return;
       const { method = "", url = "", headers } = request;
       got.push({ method, path: url, headers, body });
       const { status, body: reply, delayMs } = answer;
@@ -54,14 +57,19 @@ const endpoints: readonly Endpoint[] = [
   ...contract.appData.appDataEndpoints,
   ...contract.connectedUsers.connectedUserEndpoints,
   ...contract.taskHistory.taskHistoryEndpoints,
+  ...contract.webhooks.webhookEndpoints,
+  ...contract.subscriptions.subscriptionEndpoints,
+  ...contract.wireTriggers.wireTriggerEndpoints,
   ...contract.wire.wireEndpoints,
   ...contract.wireWorkflows.wireWorkflowEndpoints,
   ...contract.wireTools.toolEndpoints,
 ];
 
 /** The same Tenon, held to its contract: an answer that is not as described fails the test. */
-export async function startDescribedTenon(): Promise<TestTenon> {
-  const tenon = await startTestTenon();
+export async function startDescribedTenon(
+  options: Parameters<typeof startTestTenon>[0] = {},
+): Promise<TestTenon> {
+  const tenon = await startTestTenon(options);
   return {
     ...tenon,
     async manage(method, path, body) {

@@ -1,6 +1,7 @@
+import { signWebhookPayload } from "@notionhq/client";
 import * as contract from "@tenon/contract";
 import type { Endpoint } from "@tenon/contract";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createApiKeyText, storeApiKey } from "../../apps/server/src/identity/api-keys.ts";
 import { startTestTenon, type TestTenon } from "../test-tenon.ts";
 import { createWorkflowRig, echoWorkflow, type WorkflowRig } from "../workflows.ts";
@@ -14,6 +15,9 @@ const endpoints: readonly Endpoint[] = [
   ...contract.connectedUsers.connectedUserEndpoints,
   ...contract.taskHistory.taskHistoryEndpoints,
   ...contract.catalogue.catalogueEndpoints,
+  ...contract.webhooks.webhookEndpoints,
+  ...contract.subscriptions.subscriptionEndpoints,
+  ...contract.wireTriggers.wireTriggerEndpoints,
   ...contract.wireWorkflows.wireWorkflowEndpoints,
   ...contract.wireTools.toolEndpoints,
 ];
@@ -51,6 +55,8 @@ beforeAll(async () => {
   const runId = runs[0].id;
   const { versions } = await tenon.manage("GET", `${rig.base}/workflows/${workflowId}/versions`);
   const user = await tenon.manage("GET", `${rig.base}/users/owner`);
+  const webhookEventId = await receiveEvent();
+  const { subscriptionId, deliveryId } = await subscribe();
   ids = {
     projectId: tenon.projectId,
     workflowId,
@@ -60,6 +66,9 @@ beforeAll(async () => {
     stepExecutionId: "answer",
     stepId: "answer",
     eventId: event.id,
+    webhookEventId,
+    subscriptionId,
+    deliveryId,
     secretId: secret.id,
     userId: "owner",
     connectionId: user.connections[0].id,
@@ -69,6 +78,53 @@ beforeAll(async () => {
   };
 });
 afterAll(() => tenon?.[Symbol.asyncDispose]());
+
+/** A provider's event at the first project's webhook, and a handshake that waits there. */
+async function receiveEvent(): Promise<string> {
+  const path = `/webhooks/${tenon.integrationId}`;
+  const send = (sent: object, headers = {}) =>
+    tenon.call(path, { method: "POST", body: JSON.stringify(sent), headers });
+  const token = "secret_Mine";
+  await send({ verification_token: token });
+  await tenon.manage("POST", `${rig.base}/integrations/notion/webhook/activate`, { token });
+  const event = {
+    id: "Mine-1",
+    type: "page.created",
+    timestamp: new Date().toISOString(),
+    workspace_id: "Mine",
+    authors: [],
+    entity: { id: "Mine", type: "page" },
+  };
+  const signature = await signWebhookPayload({
+    body: JSON.stringify(event),
+    verificationToken: token,
+  });
+  const { status } = await send(event, { "x-notion-signature": signature });
+  expect(status).toBe(200);
+  await send({ verification_token: "secret_waiting-Mine" });
+  const { events } = await tenon.manage("GET", `${rig.base}/webhook-events`);
+  return events[0].id;
+}
+
+/** A subscription of the first project's user, with a delivery that is over. */
+async function subscribe() {
+  const path = `${rig.base}/subscriptions`;
+  const { id: subscriptionId } = await tenon.manage("POST", path, {
+    userId: "owner",
+    integration: "notion",
+    trigger: "page-created",
+    url: "http://127.0.0.1:1/Mine",
+    metadata: { of: "Mine" },
+  });
+  const { id: deliveryId } = await tenon.manage("POST", `${path}/${subscriptionId}/test`);
+  const deliveryPath = `${path}/${subscriptionId}/deliveries/${deliveryId}`;
+  await vi.waitFor(async () => {
+    expect((await tenon.manage("GET", deliveryPath)).attempts).toHaveLength(1);
+  });
+  // Nothing more is sent while the others try.
+  await tenon.manage("PATCH", `${path}/${subscriptionId}`, { status: "disabled" });
+  return { subscriptionId, deliveryId };
+}
 
 /** Bodies for endpoints that do not take an empty one, with the first project's ids in them. */
 function bodyOf(endpoint: Endpoint): unknown {
@@ -92,6 +148,21 @@ function bodyOf(endpoint: Endpoint): unknown {
     updateConfiguration: { meta: { taken: true } },
     createConfiguration: { externalId: "taken" },
     triggerEvent: { name: "Mine" },
+    createSubscription: {
+      userId: "owner",
+      integration: "notion",
+      connection: ids["connectionId"],
+      trigger: "page-created",
+      url: "https://taken.example/",
+    },
+    updateSubscription: { url: "https://taken.example/", status: "active" },
+    replayFailedDeliveries: { from: "2020-01-01T00:00:00Z", to: "2100-01-01T00:00:00Z" },
+    createTriggerSubscription: {
+      type: "NOTION_PAGE_CREATED",
+      webhookOverride: { url: "https://taken.example/" },
+    },
+    updateTriggerSubscription: { webhookOverride: { url: "https://taken.example/" } },
+    activateWebhook: { token: "secret_waiting-Mine" },
     triggerEventDocumented: { name: "Mine" },
   };
   if (endpoint.body === undefined) return undefined;
@@ -129,7 +200,18 @@ async function call(endpoint: Endpoint, projectId: string, token: string) {
 
 /** All that belongs to the first project, to see that nothing of it has changed. */
 async function snapshot(): Promise<unknown> {
-  const lists = ["workflows", "app-events", "secrets", "users/owner", "users/owner/workflows"];
+  const lists = [
+    "workflows",
+    "app-events",
+    "secrets",
+    "users/owner",
+    "users/owner/workflows",
+    "integrations/notion/webhook",
+    "webhook-events",
+    "subscriptions",
+    `subscriptions/${ids["subscriptionId"]}/secret`,
+    `subscriptions/${ids["subscriptionId"]}/deliveries`,
+  ];
   const read = lists.map((path) => tenon.manage("GET", `${rig.base}/${path}`));
   const { runs } = await tenon.manage("GET", `${rig.base}/runs?tests=true`);
   const draft = await tenon.manage("GET", `${rig.base}/workflows/${ids["workflowId"]}/draft`);
@@ -178,6 +260,10 @@ describe("with an API key of another project", () => {
     const asks: [method: string, path: string, body?: unknown][] = [
       ["GET", `${base}/runs?workflowId=${ids["workflowId"]}`],
       ["GET", `${base}/runs?userId=owner`],
+      ["GET", `${base}/webhook-events?connection=${ids["connectionId"]}`],
+      ["GET", `${base}/webhook-events?integration=notion`],
+      ["GET", `${base}/subscriptions?userId=owner`],
+      ["GET", `${base}/subscriptions?integration=notion`],
       ["PUT", `${base}/integrations/notion/workflow-order`, { workflowIds: [ids["workflowId"]] }],
       ["POST", `${base}/integrations/notion/choices`, { userId: "owner", picker: "pages" }],
       [
@@ -200,8 +286,9 @@ describe("with an API key of another project", () => {
       });
       expect(answer.text).not.toContain(ids["runId"]);
       expect(answer.text).not.toContain("Mine");
-      const { runs, workflows, workflowExecutions } = answer.body;
-      const isEmpty = JSON.stringify(runs ?? workflows ?? workflowExecutions) === "[]";
+      const { runs, workflows, workflowExecutions, events, subscriptions } = answer.body;
+      const listed = runs ?? workflows ?? workflowExecutions ?? events ?? subscriptions;
+      const isEmpty = JSON.stringify(listed) === "[]";
       expect([path, isEmpty || answer.body.code]).toEqual([
         path,
         isEmpty || expect.stringMatching(/_not_found$/),

@@ -1,108 +1,21 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { importPKCS8, SignJWT } from "jose";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { connectAccount } from "../connect-account.ts";
-import type { TestTenon } from "../test-tenon.ts";
+import { createStartedTenon, type StartedTenon } from "../started-tenon.ts";
 import { type Receiver, startReceiver } from "../workflows.ts";
 import { act, createNotionRig, createRuns, paragraph, tell } from "./workflow-faults-rig.ts";
 
-const tenonCommand = resolve(import.meta.dirname, "../../apps/server/bin/tenon.js");
-const port = 40_000 + (process.pid % 10_000);
-const url = `http://127.0.0.1:${port}`;
-let dataDir: string;
+let server: StartedTenon;
 let receiver: Receiver;
-let child: ChildProcess | undefined;
-let output = "";
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "tenon-restart-"));
+  server = await createStartedTenon(40_000 + (process.pid % 10_000));
   receiver = await startReceiver();
 });
 afterAll(async () => {
-  await end("SIGTERM");
+  await server?.[Symbol.asyncDispose]();
   await receiver?.[Symbol.asyncDispose]();
-  await rm(dataDir, { recursive: true, force: true });
 });
-
-/** `tenon start` with its own database and its Local Notion, which keeps what it answered. */
-async function start(): Promise<void> {
-  child = spawn(process.execPath, [tenonCommand, "start"], {
-    env: {
-      ...process.env,
-      PORT: String(port),
-      TENON_URL: url,
-      TENON_DATA: dataDir,
-      LOG_LEVEL: "warn",
-      NODE_ENV: "development",
-      npm_lifecycle_event: "",
-    },
-  });
-  const started = child;
-  let said = "";
-  const ready = Promise.withResolvers<void>();
-  for (const stream of [started.stdout, started.stderr]) {
-    stream?.on("data", (chunk) => {
-      said += String(chunk);
-      output += String(chunk);
-      if (said.includes("Tenon is ready")) ready.resolve();
-    });
-  }
-  started.once("exit", (code) => ready.reject(new Error(`Ended with ${code}: ${said}`)));
-  await ready.promise;
-}
-
-async function end(signal: NodeJS.Signals): Promise<void> {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, "exit");
-  child.kill(signal);
-  await ended;
-}
-
-/** What tests do with a Tenon, for the demo project of the one that was started. */
-async function openDemo(): Promise<TestTenon> {
-  const demo = JSON.parse(await readFile(join(dataDir, "demo.json"), "utf8"));
-  const key = await importPKCS8(await readFile(demo.signingKeyFile, "utf8"), "RS256");
-
-  async function call(path: string, request: Parameters<TestTenon["call"]>[1]) {
-    const { token, method = "GET", body } = request;
-    const response = await fetch(url + path, {
-      method,
-      headers: {
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { "content-type": "application/json" }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
-  }
-
-  const part = {
-    url,
-    port,
-    projectId: demo.projectId,
-    call,
-    async manage(method: string, path: string, body?: unknown) {
-      const answer = await call(path, { token: demo.apiKey, method, body });
-      if (answer.status >= 400) throw new Error(`${method} ${path}: ${answer.text}`);
-      return answer.body;
-    },
-    signToken: (userId: string) =>
-      new SignJWT({})
-        .setProtectedHeader({ alg: "RS256" })
-        .setSubject(userId)
-        .setIssuedAt()
-        .setExpirationTime("1h")
-        .sign(key),
-  };
-  // The rest of a test's Tenon is inside of its process, which this one is not.
-  return part as unknown as TestTenon;
-}
 
 interface Started {
   runId: string;
@@ -118,10 +31,10 @@ it(
   "kill -9 in the middle of runs: each that was acknowledged ends, and its page and blocks are there once",
   { timeout: 300_000 },
   async () => {
-    await start();
-    const tenon = await openDemo();
+    await server.start();
+    const tenon = await server.openDemo();
     const runs = createRuns(tenon);
-    const notion = createNotionRig(`http://127.0.0.1:${port + 1}`);
+    const notion = createNotionRig(server.localNotionUrl);
     await notion.configure({ rateLimit: null });
     const root = await notion.findRoot();
     const { event, workflowId } = await runs.deploy(
@@ -161,9 +74,9 @@ it(
       const last = await Promise.all(
         started.slice(-perRound).map(({ runId }) => runs.getRun(runId)),
       );
-      await end("SIGKILL");
+      await server.end("SIGKILL");
       interrupted += last.filter(({ status }) => status === "running").length;
-      await start();
+      await server.start();
     }
     await notion.configure({ rateLimit: null });
 
@@ -193,6 +106,6 @@ it(
     expect(interrupted).toBeGreaterThan(0);
     // What a look can decide is not left to people: only the plain POST may end unknown.
     expect(ends["succeeded"] ?? 0).toBeGreaterThan(started.length / 2);
-    expect(output).not.toMatch(/"level":(50|60)/);
+    expect(server.output()).not.toMatch(/"level":(50|60)/);
   },
 );

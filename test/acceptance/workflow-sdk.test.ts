@@ -262,7 +262,9 @@ describe("workflows of the unmodified @useparagon/connect", () => {
 
   it("tell which triggers the integration has", async () => {
     const { triggers } = await inPage((sdk) => sdk.getTriggers("notion"));
-    expect(Array.isArray(triggers.notion)).toBe(true);
+    expect(triggers.notion.map(({ type }: { type: string }) => type)).toEqual(
+      expect.arrayContaining(["NOTION_PAGE_CREATED", "NOTION_PAGE_UPDATED"]),
+    );
   });
 
   it("that are enabled by default run for an account that is connected anew", async () => {

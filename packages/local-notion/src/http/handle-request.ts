@@ -107,11 +107,17 @@ function toAnswer(error: unknown, requestId: string): Reply {
     const tooLarge = new NotionError([413, "validation_error"], "Request body too large.");
     return jsonReply(413, tooLarge.toBody(requestId));
   }
+  // Who went away in the middle of a request gets no answer, and nothing is wrong here.
+  if (isAborted(error)) return { status: 499, headers: {}, body: "" };
   process.stderr.write(
     `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
   const unexpected = new NotionError([500, "internal_server_error"], "Unexpected error occurred.");
   return jsonReply(500, unexpected.toBody(requestId));
+}
+
+function isAborted(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ECONNRESET";
 }
 
 async function delay(ms: number | undefined): Promise<void> {
