@@ -22,11 +22,11 @@ import { createWorkflowRig, startReceiver } from "../workflows.ts";
  * - no page has more runs of Page Updated than edits;
  * - no event starts a workflow twice.
  *
- * TENON_CHAOS_SEEDS names the seeds, such as `1,2,3`.
+ * TENON_CHAOS_SEEDS names the seeds, such as `1,2,3`; TENON_CHAOS_STEPS says how much is done.
  */
 const seeds = (process.env["TENON_CHAOS_SEEDS"] ?? "1").split(",").map(Number);
 const oldPages = 12;
-const steps = 260;
+const steps = Number(process.env["TENON_CHAOS_STEPS"] ?? 260);
 const kills = 3;
 const serverScript = resolve(import.meta.dirname, "../chaos-server.ts");
 

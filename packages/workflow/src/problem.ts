@@ -20,6 +20,7 @@ export const problemCodes = [
   "unknown_setting",
   "self_outside_pagination",
   "access_token_outside_request",
+  "secret_in_trigger",
   "unknown_event",
   "unknown_integration",
   "unknown_action",

@@ -218,6 +218,14 @@ describe("references", () => {
   });
 });
 
+function onPage(more: object): object {
+  return { type: "integration", trigger: "page-changed", input: { page: "x" }, ...more };
+}
+
+function compare(variable: string, argument: string): object {
+  return { operator: "$stringExactlyMatches", variable, argument };
+}
+
 describe("triggers", () => {
   test.each<[object, string[]]>([
     [{ type: "event", event: "gone" }, ["t unknown_event /event"]],
@@ -230,6 +238,24 @@ describe("triggers", () => {
     [{ type: "integration", trigger: "gone" }, ["t unknown_trigger /trigger"]],
     [{ type: "integration", trigger: "page-changed" }, ["t missing_input /input/page"]],
     [{ type: "integration", trigger: "page-changed", input: { page: "x" } }, []],
+    [onPage({ input: { page: "{{t.result.id}}" } }), ["t downstream_reference /input/page"]],
+    [onPage({ input: { page: "{{secrets.token}}" } }), ["t secret_in_trigger /input/page"]],
+    [onPage({ condition: compare("{{t.result.id}}", "x") }), []],
+    [onPage({ condition: compare("{{1.result.id}}", "x") }), []],
+    [onPage({ condition: compare("{{user.meta.plan}}", "{{connection.accountId}}") }), []],
+    [
+      onPage({ condition: compare("{{gone.id}}", "x") }),
+      ["t unknown_reference /condition/variable"],
+    ],
+    [
+      onPage({ condition: compare("{{t.a}}", "{{secrets.token}}") }),
+      ["t secret_in_trigger /condition/argument"],
+    ],
+    [
+      onPage({ condition: { operator: "$stringContains", variable: "{{t.a}}" } }),
+      ["t missing_argument /condition/argument"],
+    ],
+    [onPage({ condition: compare("{{t.a", "x") }), ["t invalid_template /condition/variable"]],
     [{ type: "request" }, []],
     [{ type: "enabled" }, []],
   ])("%j", (trigger, expected) => {

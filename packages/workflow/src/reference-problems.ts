@@ -40,8 +40,9 @@ function checkSource(
       return checkConnection(of, reference);
     case "self":
       return checkSelf(of, reference);
-    case "setting":
     case "secret":
+      return checkSecret(of, structure);
+    case "setting":
       return undefined;
     default:
       return reference satisfies never;
@@ -133,6 +134,15 @@ function checkConnection(
     };
   }
   return checkField(reference, ["id", "externalId", "accountId", "providerData", "accessToken"]);
+}
+
+/** Who decides whether a run starts reads no secrets: they are opened for runs alone. */
+function checkSecret(of: Step | Trigger, { definition }: Structure): Found {
+  if (of.id !== definition.trigger.id) return undefined;
+  return {
+    code: "secret_in_trigger",
+    text: "refers to a secret. Secrets can be used in steps only: use a setting, or compare in a conditional step.",
+  };
 }
 
 function checkSelf(of: Step | Trigger, reference: Extract<Reference, { source: "self" }>): Found {

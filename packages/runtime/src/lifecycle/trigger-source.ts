@@ -92,9 +92,8 @@ async function asksFor(one: Waiting, event: ConnectionEvent): Promise<boolean> {
 
 const Input = z.record(z.string(), z.unknown());
 
-function inputOf({ trigger, workflow, enrollee }: Waiting): Record<string, unknown> {
-  const scope = enrolleeScope(enrollee, workflow.id);
-  return Input.parse(resolveValue(compileValue(trigger.input), scope));
+function inputOf(one: Waiting): Record<string, unknown> {
+  return Input.parse(resolveValue(compileValue(one.trigger.input), accountScope(one)));
 }
 
 /** Compiled once for as long as the workflow is held. */
@@ -107,15 +106,26 @@ function conditionOf({ condition }: IntegrationTrigger): CompiledCondition | und
   return known;
 }
 
-/** What a trigger's condition can read: the event, the account, and what the user has set. */
-function eventScope({ trigger, workflow, enrollee }: Waiting, output: unknown): Scope {
+/** What a trigger's input can read: the account, the user, and what they have set. */
+function accountScope({ workflow, enrollee }: Waiting): Scope {
   const ofUser = enrolleeScope(enrollee, workflow.id);
   const { id, externalId, accountId, providerData } = enrollee.connection;
   const connection = { id, externalId, accountId, providerData };
   return {
+    read: (reference) =>
+      reference.source === "connection"
+        ? readPath(connection, reference.path)
+        : ofUser.read(reference),
+  };
+}
+
+/** What a trigger's condition can read: the same, and the event. */
+function eventScope(one: Waiting, output: unknown): Scope {
+  const ofAccount = accountScope(one);
+  const { trigger } = one;
+  return {
     read(reference) {
-      if (reference.source === "connection") return readPath(connection, reference.path);
-      if (reference.source !== "step") return ofUser.read(reference);
+      if (reference.source !== "step") return ofAccount.read(reference);
       // A number is a place, and only the trigger has one here.
       const isTrigger = reference.stepId === trigger.id || reference.stepId === "1";
       return isTrigger ? readPath(output, reference.path) : undefined;

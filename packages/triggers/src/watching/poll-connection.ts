@@ -98,7 +98,9 @@ interface Scope {
 async function scopesOf(session: WatchSession, { planners }: PollOptions): Promise<Scope[]> {
   const { connector, kinds, listeners, watch } = session;
   const scopes: Scope[] = kinds.map((kind) => ({ kind, scope: undefined }));
-  for (const [of, own] of Map.groupBy(listeners, (one) => one.of.kind)) {
+  const scoped = new Set(connector.triggers.flatMap((one) => (one.scope ? [one.id] : [])));
+  const narrowed = listeners.filter(({ triggerId }) => scoped.has(triggerId));
+  for (const [of, own] of Map.groupBy(narrowed, (one) => one.of.kind)) {
     for (const { triggerId, input } of await planners[of].readInputs(watch, own)) {
       const trigger = connector.triggers.find(({ id }) => id === triggerId);
       const parsed = trigger?.input.safeParse(input);
