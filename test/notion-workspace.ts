@@ -1,5 +1,12 @@
-/** A Local Notion as people work in it, and its controls: for tests of what happens there. */
-export async function openWorkspace(url: string) {
+/** Calls a Local Notion's controls, and its API with a token that is read when it is first needed. */
+export function createNotionAccess(
+  url: string,
+  readToken: (
+    control: (method: string, path: string, body?: unknown) => Promise<any>,
+  ) => Promise<string>,
+) {
+  let token: string | undefined;
+
   async function control(method: string, path: string, body?: unknown): Promise<any> {
     const response = await fetch(`${url}/_local${path}`, {
       method,
@@ -13,10 +20,8 @@ export async function openWorkspace(url: string) {
     return text === "" ? undefined : JSON.parse(text);
   }
 
-  // As the workspace page does: what is done is done by a person.
-  const { token } = await control("GET", "/session");
-
   async function api(method: string, path: string, body?: unknown): Promise<any> {
+    token ??= await readToken(control);
     const response = await fetch(`${url}/v1${path}`, {
       method,
       headers: {
@@ -31,6 +36,21 @@ export async function openWorkspace(url: string) {
     return answer;
   }
 
+  return {
+    control,
+    api,
+    /** The next call reads another one. */
+    forgetToken: () => void (token = undefined),
+  };
+}
+
+/** A Local Notion as people work in it, and its controls: for tests of what happens there. */
+export async function openWorkspace(url: string) {
+  // As the workspace page does: what is done is done by a person.
+  const { control, api } = createNotionAccess(
+    url,
+    async (ask) => (await ask("GET", "/session")).token,
+  );
   const { results } = await api("POST", "/search", {
     filter: { property: "object", value: "page" },
   });

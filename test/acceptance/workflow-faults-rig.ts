@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { DefinitionInput } from "@tenon/workflow";
 import { expect } from "vitest";
+import { createNotionAccess } from "../notion-workspace.ts";
 import type { TestTenon } from "../test-tenon.ts";
 import { createWorkflowRig } from "../workflows.ts";
 import { notion } from "@tenon/notion";
@@ -22,36 +23,10 @@ interface Block {
 
 /** A Local Notion: its controls, and its workspace as one who sees all of it does. */
 export function createNotionRig(url: string) {
-  let token: string | undefined;
-
-  async function control(method: string, path: string, body?: unknown): Promise<any> {
-    const response = await fetch(`${url}/_local${path}`, {
-      method,
-      ...(body !== undefined && {
-        body: JSON.stringify(body),
-        headers: { "content-type": "application/json" },
-      }),
-    });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path}: ${text}`);
-    return text === "" ? undefined : JSON.parse(text);
-  }
-
-  async function api(method: string, path: string, body?: unknown): Promise<any> {
-    token ??= (await control("POST", "/tokens", {})).token as string;
-    const response = await fetch(`${url}/v1${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${token}`,
-        "notion-version": "2026-03-11",
-        "content-type": "application/json",
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    const answer = await response.json();
-    if (!response.ok) throw new Error(`${method} ${path}: ${JSON.stringify(answer)}`);
-    return answer;
-  }
+  const { control, api, forgetToken } = createNotionAccess(
+    url,
+    async (ask) => (await ask("POST", "/tokens", {})).token,
+  );
 
   async function childrenOf(id: string): Promise<Block[]> {
     const blocks: Block[] = [];
@@ -82,7 +57,7 @@ export function createNotionRig(url: string) {
       for (const { id } of await control("GET", "/connections")) {
         await control("DELETE", `/connections/${id}`);
       }
-      token = undefined;
+      forgetToken();
     },
     /** A page that every account sees. */
     async findRoot(): Promise<string> {

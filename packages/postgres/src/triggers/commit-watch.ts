@@ -2,7 +2,7 @@ import { ListenersChanged, type Start, type WatchCommit, WatchLost } from "@teno
 import { type Kysely, sql, type Transaction } from "kysely";
 import type { Database } from "../tables.ts";
 import { leaseMs } from "./claim-watches.ts";
-import { enqueueRuns } from "./enqueue-runs.ts";
+import { enqueueRuns } from "../workflows/enqueue-runs.ts";
 import { insertDeliveries } from "./subscriptions/insert-deliveries.ts";
 
 type Tx = Transaction<Database>;
@@ -29,7 +29,7 @@ export async function commitWatch(
     const deliveries = starts.flatMap((start) => ("delivery" in start ? [start.delivery] : []));
     await insertDeliveries(tx, deliveries);
     await endRoutes(tx, entry);
-    return { runs, deliveries: deliveries.length };
+    return { runs: runs.length, deliveries: deliveries.length };
   });
 }
 

@@ -14,6 +14,7 @@ import { createPool } from "../create-pool.ts";
 import { GroupCommit } from "../group-commit.ts";
 import type { Database } from "../tables.ts";
 import { claimRuns } from "./claim-runs.ts";
+import { enqueueRuns } from "./enqueue-runs.ts";
 import { createRuns, type RunCreation } from "./create-runs.ts";
 import { sizeOf, type StoredStep, toArrayText, toStepRecord } from "./step-rows.ts";
 import { beat, leave, takeOver, wake } from "./workers.ts";
@@ -143,28 +144,7 @@ function keyOf(row: { step_id: string; instance: number[] }, kind: string): stri
 /** A run that goes on where another ended: rare, so it takes the way through the queue. */
 async function createReplay(db: Kysely<Database>, run: NewRun): Promise<CreatedRun> {
   return db.transaction().execute(async (trx) => {
-    const created = await trx
-      .insertInto("runs")
-      .values({
-        id: run.id,
-        project_id: run.projectId,
-        workflow_id: run.workflowId,
-        version_id: run.versionId,
-        integration_id: run.integrationId,
-        connection_id: run.connectionId,
-        configuration_id: run.configurationId,
-        user_id: run.userId,
-        trigger_type: run.triggerType,
-        status: "queued",
-        test: run.test ?? false,
-        only_step: run.onlyStep ?? null,
-        replay_of: run.replayOf ?? null,
-        input: JSON.stringify(run.input ?? null),
-        context: JSON.stringify(run.context),
-      })
-      .onConflict((conflict) => conflict.column("id").doNothing())
-      .returning("id")
-      .executeTakeFirst();
+    const [created] = await enqueueRuns(trx, [run]);
     if (created === undefined) {
       const { status } = await trx
         .selectFrom("runs")
@@ -182,7 +162,6 @@ async function createReplay(db: Kysely<Database>, run: NewRun): Promise<CreatedR
           'succeeded', ${output}, ${sizeOf(output)}, ${step.startedAt}, ${step.finishedAt})
       `.execute(trx);
     }
-    await sql`select pg_notify('tenon_changes', 'runs')`.execute(trx);
     return { kind: "queued" };
   });
 }
