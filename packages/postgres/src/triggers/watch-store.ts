@@ -121,6 +121,9 @@ function createLedgerReading(
 
 /** What there was shortly before somebody begins to listen is told from what is new by looking. */
 const headStartMs = 60_000;
+/** A provider's minute, and what its clock may be off by. */
+const settleMs = 70_000;
+const lateMs = 180_000;
 
 function createTiming(
   db: Kysely<Database>,
@@ -135,6 +138,11 @@ function createTiming(
         ) as begun
         where id = ${connectionId}
         on conflict (connection_id) do nothing`.execute(db);
+      await sql`
+        update watched_objects
+        set settle_at = clock_timestamp() + make_interval(secs => ${settleMs / 1000})
+        where connection_id = ${connectionId} and settle_at is null
+          and changed_at > clock_timestamp() - make_interval(secs => ${lateMs / 1000})`.execute(db);
     },
 
     async resume(connectionId) {

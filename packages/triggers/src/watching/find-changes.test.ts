@@ -174,6 +174,13 @@ describe("an object that was known", () => {
   });
 });
 
+test("an object that was looked at for less in the same minute is looked at again as well", () => {
+  const before = { ...known({}), settleAt: undefined };
+  expect(look({}, { before }).entry?.settleAt?.getTime()).toBe(start + 30_000 + 70_000);
+  const late = { ...before, observedAt: new Date(start + 300_000) };
+  expect(look({}, { before: late }).entry?.settleAt).toBeUndefined();
+});
+
 describe("an object that may change again in the same minute", () => {
   test("is looked at again when the minute is over, by our clock or the provider's", () => {
     const before = known({});

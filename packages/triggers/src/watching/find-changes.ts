@@ -181,13 +181,18 @@ function settleTime(
   { kind, seen, observedAt, newest }: Look,
   before: LedgerEntry | undefined,
 ): Date | undefined {
-  const { precisionMs } = kind;
-  const endsAt = seen.changedAt.getTime() + precisionMs;
+  const endsAt = seen.changedAt.getTime() + kind.precisionMs;
   // By the provider's own clock, or by ours if it is not far behind.
-  const isOver = newest.getTime() >= endsAt || observedAt.getTime() > endsAt + clockSkewMs;
-  if (isOver) return undefined;
-  const isSame = before !== undefined && seen.changedAt <= before.changedAt;
-  if (!isSame) return new Date(observedAt.getTime() + precisionMs + settleGraceMs);
-  const known = before.settleAt;
-  return known === undefined || known <= observedAt ? undefined : known;
+  const isOver = (at: Date) => at.getTime() > endsAt + clockSkewMs;
+  if (newest.getTime() >= endsAt || isOver(observedAt)) return undefined;
+  const again = settleAfter(kind, observedAt);
+  if (before === undefined || seen.changedAt > before.changedAt) return again;
+  // A look that nobody needed the content of has left no such time.
+  if (before.settleAt === undefined) return isOver(before.observedAt) ? undefined : again;
+  return before.settleAt <= observedAt ? undefined : before.settleAt;
+}
+
+/** When the provider's minute of a look is surely over. */
+export function settleAfter({ precisionMs }: WatchedObject, observedAt: Date): Date {
+  return new Date(observedAt.getTime() + precisionMs + settleGraceMs);
 }

@@ -1,4 +1,5 @@
 import {
+  type ActionClient,
   type ObjectState,
   type Observation,
   ProviderError,
@@ -6,7 +7,7 @@ import {
 } from "@tenon/connector";
 import type { Listener, StartPlanner } from "../change.ts";
 import { type LookFailure, toLookFailure } from "./failure.ts";
-import { floorTo } from "./find-changes.ts";
+import { floorTo, settleAfter } from "./find-changes.ts";
 import { keyOf, type Suspect, type WatchSession } from "./watch-session.ts";
 import type { LedgerEntry, WatchStore } from "./watch-store.ts";
 
@@ -182,15 +183,17 @@ export async function takeStock(
     for await (const page of kind.list?.(all) ?? []) {
       const ledger = await Promise.all(
         page.map(async (seen): Promise<LedgerEntry> => {
-          const state = await stateOf(seen, { kind, begun, client });
           const { id, changedAt } = seen;
+          const isChanging = begun.getTime() - changedAt.getTime() < stillChangingMs;
+          const mayChange = isChanging && kind.deep.length > 0;
           return {
             kind: kind.kind,
             id,
-            state,
+            // With the parts of which a change may leave the object's time as it is.
+            state: mayChange ? await deepStateOf(seen, { kind, client }) : seen.state,
             changedAt,
             observedAt: begun,
-            settleAt: undefined,
+            settleAt: mayChange ? settleAfter(kind, begun) : undefined,
             isFresh: false,
           };
         }),
@@ -207,22 +210,10 @@ export async function takeStock(
 
 const stillChangingMs = 180_000;
 
-/** With the parts that cost requests where a change to them may leave the object's time as it is. */
-async function stateOf(
-  seen: Observation,
-  {
-    kind,
-    begun,
-    client,
-  }: {
-    kind: WatchedObject;
-    begun: Date;
-    client: Parameters<WatchedObject["observe"]>[0]["client"];
-  },
+async function deepStateOf(
+  { id, state }: Observation,
+  { kind, client }: { kind: WatchedObject; client: ActionClient },
 ): Promise<ObjectState> {
-  if (kind.deep.length === 0 || begun.getTime() - seen.changedAt.getTime() > stillChangingMs) {
-    return seen.state;
-  }
-  const deep = await kind.observe({ client, id: seen.id, deep: true });
-  return deep?.state ?? seen.state;
+  const deep = await kind.observe({ client, id, deep: true });
+  return deep?.state ?? state;
 }

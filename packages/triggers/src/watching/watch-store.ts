@@ -108,7 +108,10 @@ export interface WatchStore {
   claim(connectionId: string, ask: { holder: string }): Promise<HeldWatch | undefined>;
   /** Says that the holder lives: its leases last on. */
   keep(connectionIds: readonly string[], ask: { holder: string }): Promise<void>;
-  /** Makes sure that a connection is watched, from a while ago on. */
+  /**
+   * Makes sure that a connection is watched, from a while ago on. What was lately looked at may have
+   * been without its deep parts: it is looked at again when its time has settled.
+   */
   begin(connectionId: string): Promise<void>;
   /** A connection works again: what waits for it is due. */
   resume(connectionId: string): Promise<void>;
