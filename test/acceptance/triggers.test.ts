@@ -219,6 +219,29 @@ describe.each(["polls alone", "webhooks"])("with %s", (way) => {
     expect([await own("moved"), await own("deleted"), await own("restored")]).toEqual([1, 1, 1]);
   });
 
+  it("a page that the provider cannot show keeps no other from being told, and is told later", async () => {
+    const [stuck, fine] = [await workspace.createPage("Stuck"), await workspace.createPage("Fine")];
+    const listener = await listen("page-updated");
+    const own = async (pageId: string) =>
+      (await pagesOf(listener)).filter((id) => id === pageId).length;
+    // What a person sees of it goes through as well: the fault strikes the account alone.
+    const connections: any[] = await workspace.control("GET", "/connections");
+    for (const { id } of connections) {
+      await workspace.control("POST", "/faults", {
+        path: `/v1/pages/${stuck}`,
+        connectionId: id,
+        // oxlint-disable-next-line unicorn/no-thenable -- Local Notion's name for it; nobody awaits it
+        then: { status: 500 },
+      });
+    }
+    await workspace.rename(stuck, "Stuck for a while");
+    await workspace.rename(fine, "Fine and told");
+    await expect.poll(() => own(fine)).toBeGreaterThan(0);
+    expect(await own(stuck)).toBe(0);
+    await workspace.control("DELETE", "/faults");
+    await expect.poll(() => own(stuck), { timeout: 25_000 }).toBe(1);
+  });
+
   it("a test without an input works on the page that was changed last", async () => {
     const { userId, workflowId } = await listen("page-updated");
     const pageId = await workspace.createPage("Changed last");

@@ -32,3 +32,10 @@ function codeOf(error: unknown): string | undefined {
 export function jitter(ms: number): number {
   return Math.round(ms * (1 + Math.random() / 10));
 }
+
+/** The provider will not show this one thing, now or later. */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof ProviderError)) return false;
+  const { status } = error;
+  return status >= 400 && status < 500 && ![401, 408, 409, 425, 429].includes(status);
+}

@@ -2,13 +2,13 @@ import {
   type ActionClient,
   type ObjectState,
   type Observation,
-  ProviderError,
   type WatchedObject,
 } from "@tenon/connector";
 import type { Listener, StartPlanner } from "../change.ts";
-import { type LookFailure, toLookFailure } from "./failure.ts";
+import { isRefusal, type LookFailure, toLookFailure } from "./failure.ts";
 import { floorTo, settleAfter } from "./find-changes.ts";
-import { keyOf, type Suspect, type WatchSession } from "./watch-session.ts";
+import { keyOf, type Suspect } from "./routes.ts";
+import type { WatchSession } from "./watch-session.ts";
 import type { LedgerEntry, WatchStore } from "./watch-store.ts";
 
 export interface PollOptions {
@@ -62,16 +62,18 @@ async function lookAtListed(
   session: WatchSession,
   { since, ...options }: PollOptions & { since: Date },
 ): Promise<LookFailure | undefined> {
+  let found: LookFailure | undefined;
   for (const asked of await scopesOf(session, options)) {
     const { kind } = asked;
     for await (const page of listOf(session, { ...asked, since })) {
       for (const { changedAt } of page) session.learnTime(changedAt);
       const failure = await session.look(await pickChanged(session, kind, page), "poll");
-      if (failure !== undefined) return failure;
+      if (failure?.isBroken === true) return failure;
+      found ??= failure;
       await session.workOnRoutes();
     }
   }
-  return undefined;
+  return found;
 }
 
 /** A part of the account that is gone, or not shared any more, must not keep the rest from polls. */
@@ -84,8 +86,7 @@ async function* listOf(
     const changes = session.changesOf(kind);
     yield* kind.list?.({ client, since, scope, changes }) ?? [];
   } catch (error) {
-    const isRefused = error instanceof ProviderError && [400, 403, 404].includes(error.status);
-    if (scope === undefined || !isRefused) throw error;
+    if (scope === undefined || !isRefusal(error)) throw error;
     session.note({ scope, err: error }, "A part of an account cannot be asked for changes");
   }
 }

@@ -1,11 +1,22 @@
-import { randomUUID } from "node:crypto";
 import type { Log } from "@tenon/connections";
-import type { ActionClient, Connector, Observation, WatchedObject } from "@tenon/connector";
+import type { ActionClient, Connector, WatchedObject } from "@tenon/connector";
 import type { Change, Listener, Start, StartPlanner } from "../change.ts";
-import { withCachedReads } from "./cached-reads.ts";
+import { askListeners } from "./ask-listeners.ts";
 import { type LookFailure, toLookFailure } from "./failure.ts";
-import { findChanges, type FoundChange, type Look, type Told } from "./find-changes.ts";
+import { findChanges } from "./find-changes.ts";
+import { type Looked, lookAt, toChange } from "./look-at.ts";
 import { mapLimited } from "./map-limited.ts";
+import {
+  attemptsOf,
+  end,
+  endWith,
+  giveUp,
+  groupRoutes,
+  keyOf,
+  splitLate,
+  type Suspect,
+  toldBy,
+} from "./routes.ts";
 import {
   type HeldWatch,
   type LedgerEntry,
@@ -29,24 +40,8 @@ export interface SessionOptions {
   log: Log;
 }
 
-/** An object to look at, and what the provider has told of it. */
-export interface Suspect {
-  kind: WatchedObject;
-  id: string;
-  routes: readonly PendingRoute[];
-}
-
-/** What a look at one object came to. */
-type Looked = Pick<Look, "before" | "observedAt" | "newest"> & { suspect: Suspect } & (
-    | { kind: "seen"; seen: Observation }
-    | { kind: "gone" }
-    | { kind: "failed"; failure: LookFailure }
-  );
-
 const looksAtOnce = 8;
 const batchSize = 40;
-/** An event that could not be looked into for so long is given up; polls go on without it. */
-const giveUpAfterMs = 3 * 86_400_000;
 
 /** The work on one connection while this process holds it. */
 export class WatchSession {
@@ -126,7 +121,7 @@ export class WatchSession {
     for (;;) {
       const routes = await store.readRoutes(connectionId, batchSize);
       if (routes.length === 0 || this.#signal.aborted) return undefined;
-      const { suspects, unheard } = this.#group(routes);
+      const { suspects, unheard } = groupRoutes(routes, this.kinds);
       if (unheard.length > 0) {
         await store.commit({ ...this.nothing(), routes: unheard });
       }
@@ -135,16 +130,23 @@ export class WatchSession {
     }
   }
 
-  /** Looks at objects and writes down what is found; what cannot be looked at now waits. */
+  /**
+   * Looks at objects and writes down what is found. What cannot be looked at now waits, and does not
+   * keep the others from being looked at.
+   *
+   * @returns what went wrong: for events, only what stands in the way of all.
+   */
   async look(
     suspects: readonly Suspect[],
     cause: Change["cause"],
   ): Promise<LookFailure | undefined> {
+    let found: LookFailure | undefined;
     for (let at = 0; at < suspects.length; at += batchSize) {
       const failure = await this.#lookAtBatch(suspects.slice(at, at + batchSize), cause);
-      if (failure !== undefined) return failure;
+      if (failure?.isBroken === true) return failure;
+      found ??= failure;
     }
-    return undefined;
+    return found;
   }
 
   /** The changes of a kind that somebody listens for. */
@@ -211,15 +213,13 @@ export class WatchSession {
     suspect: Suspect,
     before: LedgerEntry | undefined,
   ): Promise<Looked> {
-    const observedAt = new Date();
-    const about = { suspect, before, observedAt, newest: this.#newest };
-    const { kind, id } = suspect;
-    try {
-      const seen = await kind.observe({ client, id, deep: this.isDeep(kind) });
-      return seen === undefined ? { ...about, kind: "gone" } : { ...about, kind: "seen", seen };
-    } catch (error) {
-      return { ...about, kind: "failed", failure: toLookFailure(error, attemptsOf(suspect)) };
+    const about = { suspect, before, newest: this.#newest };
+    const looked = await lookAt(client, about, this.isDeep(suspect.kind));
+    if (looked.kind === "gone" && looked.refusal !== undefined) {
+      const facts = { err: looked.refusal, object: suspect.id };
+      this.note(facts, "An object cannot be looked at, and is passed over");
     }
+    return looked;
   }
 
   /** Adds to the entry what one look came to; what stands in the way is returned. */
@@ -243,7 +243,9 @@ export class WatchSession {
     const settles = this.isDeep(kind);
     const look = { kind, before, seen, observedAt, newest, settles, told };
     const finding = findChanges({ ...look, watch: this.watch });
-    const changes = finding.found.map((one) => this.#toChange(one, { suspect, seen, told, cause }));
+    const { watch, connector } = this;
+    const about = { suspect, seen, told, cause, watch, connector };
+    const changes = finding.found.map((one) => toChange(one, about));
     try {
       const planned = await Promise.all(
         changes.map(async (change) => ({ change, starts: await this.plan(change, client) })),
@@ -258,115 +260,29 @@ export class WatchSession {
   }
 
   /** What a change starts for those who listen now. */
-  async plan(
+  plan(
     change: Change,
     client: ActionClient,
     listeners: readonly Listener[] = this.#listeners,
   ): Promise<Start[]> {
-    const asked = listeners.filter((one) => this.#concerns(one, change));
-    if (asked.length === 0) return [];
-    const reads = withCachedReads(client);
-    const matches = (triggerId: string, input: Readonly<Record<string, unknown>>) =>
-      this.#matches(change, { triggerId, input, client: reads });
-    const starts: Start[] = [];
-    for (const [kind, own] of Map.groupBy(asked, ({ of }) => of.kind)) {
-      starts.push(...(await this.#options.planners[kind].plan(change, own, matches)));
-    }
-    return starts;
-  }
-
-  #concerns(listener: Listener, change: Change): boolean {
-    const trigger = this.connector.triggers.find(({ id }) => id === listener.triggerId);
-    if (trigger === undefined || trigger.object !== change.object.kind) return false;
-    if (listener.pausedAt !== undefined || listener.behindSince !== undefined) return false;
-    if (!trigger.on.some((one) => change.changes.includes(one))) return false;
-    const precisionMs = this.#precisionOf(change);
-    return change.occurredAt.getTime() + precisionMs > listener.since.getTime();
-  }
-
-  /** A time that the provider told to the millisecond is taken at its word, but for the clocks. */
-  #precisionOf({ object, occurredAt }: Change): number {
-    const kind = this.kinds.find((one) => one.kind === object.kind);
-    const precisionMs = kind?.precisionMs ?? 0;
-    return occurredAt.getTime() % Math.max(1, precisionMs) === 0 ? precisionMs : clockSkewMs;
-  }
-
-  async #matches(
-    change: Change,
-    ask: { triggerId: string; input: Readonly<Record<string, unknown>>; client: ActionClient },
-  ): Promise<boolean> {
-    const trigger = this.connector.triggers.find(({ id }) => id === ask.triggerId);
-    const parsed = trigger?.input.safeParse(ask.input);
-    if (trigger === undefined || parsed === undefined) return false;
-    if (!parsed.success) {
-      const about = { triggerId: trigger.id, issues: parsed.error.issues };
-      this.note(about, "A trigger's input cannot be used, so it starts nothing");
-      return false;
-    }
-    const { changes, details, result } = change;
-    const asked = { input: parsed.data, client: ask.client, changes, details, result };
-    return trigger.matches === undefined || trigger.matches(asked);
-  }
-
-  #toChange(
-    found: FoundChange,
-    about: {
-      suspect: Suspect;
-      seen: Observation;
-      told: Told | undefined;
-      cause: Change["cause"];
-    },
-  ): Change {
-    const { suspect, seen, told, cause } = about;
-    const { kind, id } = suspect;
-    const last = found.changes.includes(kind.created) ? seen.createdBy : seen.changedBy;
-    const authors = told?.authors ?? (last === undefined ? [] : [last]);
-    const own = this.watch.providerData[this.connector.watch?.ownAuthor ?? ""];
-    return {
-      id: randomUUID(),
-      projectId: this.watch.projectId,
-      connectionId: this.watch.connectionId,
-      object: { kind: kind.kind, id },
-      changes: found.changes,
-      details: found.details,
-      authors,
-      isOwn: authors.length > 0 && authors.every((author) => author === own),
-      cause,
-      occurredAt: found.occurredAt,
-      result: seen.result,
-    };
-  }
-
-  /** By object, in the order told; what nobody listens to any more is ended. */
-  #group(routes: readonly PendingRoute[]) {
-    const suspects = new Map<string, Suspect & { routes: PendingRoute[] }>();
-    const unheard: PendingRoute[] = [];
-    for (const route of routes) {
-      const kind = this.kinds.find((one) => one.kind === route.object.kind);
-      if (kind === undefined) {
-        unheard.push(route);
-        continue;
-      }
-      const key = keyOf(kind.kind, route.object.id);
-      const suspect = suspects.get(key) ?? { kind, id: route.object.id, routes: [] };
-      suspect.routes.push(route);
-      suspects.set(key, suspect);
-    }
-    const ended = end(unheard, "failed").map((one) => ({ ...one, failure: nobodyListens }));
-    return { suspects: [...suspects.values()], unheard: ended };
+    const { planners } = this.#options;
+    return askListeners(change, listeners, {
+      connector: this.connector,
+      planners,
+      client,
+      note: (about, message) => this.note(about, message),
+    });
   }
 
   async #postpone(routes: readonly PendingRoute[], failure: LookFailure): Promise<void> {
-    const [late, waiting] = split(routes, (route) => isLate(route));
+    const { waiting, late } = splitLate(routes);
     const { store } = this.#options;
-    const inMs = failure.retryInMs;
+    const { message, retryInMs: inMs } = failure;
     await store.postpone(
       this.watch.connectionId,
-      waiting.map(({ eventId }) => ({ eventId, inMs, failure: failure.message })),
+      waiting.map(({ eventId }) => ({ eventId, inMs, failure: message })),
     );
-    if (late.length === 0) return;
-    const ended = end(late, "failed").map((one) => ({ ...one, failure: failure.message }));
-    await store.commit({ ...this.nothing(), routes: ended });
+    if (late.length > 0) await store.commit({ ...this.nothing(), routes: giveUp(late, message) });
   }
 
   #judge(entry: WatchCommit, cause: Change["cause"]): boolean | undefined {
@@ -392,68 +308,8 @@ export class WatchSession {
   }
 }
 
-const clockSkewMs = 2_000;
-const nobodyListens = "Nobody listened any more when it was to be looked at.";
-
 type MutableCommit = WatchCommit & {
   ledger: LedgerEntry[];
   changes: WatchCommit["changes"][number][];
   routes: WatchCommit["routes"][number][];
 };
-
-export function keyOf(kind: string, id: string): string {
-  return `${kind} ${id}`;
-}
-
-function attemptsOf({ routes }: Suspect): number {
-  return Math.max(0, ...routes.map(({ attempts }) => attempts));
-}
-
-function isLate({ occurredAt }: PendingRoute): boolean {
-  return Date.now() - occurredAt.getTime() > giveUpAfterMs;
-}
-
-function split<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(test), items.filter((item) => !test(item))];
-}
-
-type Ended = WatchCommit["routes"][number];
-
-function end(
-  routes: readonly PendingRoute[],
-  outcome: Ended["outcome"],
-  changeId?: string,
-): Ended[] {
-  return routes.map(({ eventId }) => ({ eventId, outcome, changeId }));
-}
-
-/** The change that an event told of; without one it was told of before. */
-function endWith({ eventId, ...route }: PendingRoute, changes: readonly Change[]): Ended {
-  const own = changes.find((one) => one.changes.some((name) => route.changes.includes(name)));
-  const change = own ?? changes.at(-1);
-  if (change === undefined) return { eventId, outcome: "deduplicated" };
-  return { eventId, outcome: "changed", changeId: change.id };
-}
-
-function toldBy(routes: readonly PendingRoute[]): Told | undefined {
-  if (routes.length === 0) return undefined;
-  const times = new Map<string, Date>();
-  for (const { changes, occurredAt } of routes) {
-    for (const change of changes) {
-      const known = times.get(change);
-      if (known === undefined || known < occurredAt) times.set(change, occurredAt);
-    }
-  }
-  const authors = [...new Set(routes.flatMap((route) => route.authors))];
-  return { times, authors, details: mergeDetails(routes) };
-}
-
-/** Lists of several events are one list. */
-function mergeDetails(routes: readonly PendingRoute[]): Record<string, unknown> {
-  const merged: Record<string, unknown> = {};
-  for (const [name, value] of routes.flatMap(({ details }) => Object.entries(details))) {
-    const known = merged[name];
-    merged[name] = Array.isArray(known) && Array.isArray(value) ? [...known, ...value] : value;
-  }
-  return merged;
-}
