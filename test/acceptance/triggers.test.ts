@@ -200,6 +200,45 @@ describe.each(["polls alone", "webhooks"])("with %s", (way) => {
     expect(await pagesOf(listener)).toHaveLength(2);
   });
 
+  it("a trigger can be narrowed to a data source", async () => {
+    const database = await workspace.api("POST", "/databases", {
+      parent: { page_id: workspace.rootId },
+      title: [{ text: { content: "Tasks" } }],
+      initial_data_source: { properties: { Name: { title: {} }, Done: { checkbox: {} } } },
+    });
+    const dataSource = database.data_sources[0].id;
+    const input = { dataSource };
+    const created = await listen("data-source-item-created", { input });
+    const updated = await listen("data-source-item-updated", { input });
+    const properties = { Name: { title: [{ text: { content: "Item" } }] } };
+    const parent = { data_source_id: dataSource };
+    const { id } = await workspace.api("POST", "/pages", { parent, properties });
+    const other = await workspace.createPage("No item");
+    await expect.poll(() => pagesOf(created)).toEqual([id]);
+    await workspace.api("PATCH", `/pages/${id}`, { properties: { Done: { checkbox: true } } });
+    await workspace.rename(other, "No item either");
+    await expect.poll(() => pagesOf(updated)).toEqual([id]);
+    const [run] = await updated.runs();
+    expect(run.input.event.details.properties).toMatchObject([{ name: "Done" }]);
+    await settle();
+    expect([await pagesOf(created), await pagesOf(updated)]).toEqual([[id], [id]]);
+  });
+
+  it("a comment starts what waits for comments, once", async () => {
+    const pageId = await workspace.createPage("Discussed");
+    // Without a page Notion cannot be asked for comments: its events tell.
+    const input = way === "webhooks" ? {} : { page: pageId };
+    const listener = await listen("comment-added", { input });
+    const { id } = await workspace.api("POST", "/comments", {
+      parent: { page_id: pageId },
+      rich_text: [{ text: { content: "Really?" } }],
+    });
+    await expect.poll(() => pagesOf(listener)).toEqual([id]);
+    await settle();
+    expect(await pagesOf(listener)).toEqual([id]);
+    expect((await listener.runs())[0].input.result).toMatchObject({ object: "comment" });
+  });
+
   it("pages that are moved, thrown away and restored start what waits for that, and no update", async () => {
     const [place, pageId] = [await workspace.createPage("Place"), await workspace.createPage("It")];
     const listeners = {
