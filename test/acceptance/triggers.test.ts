@@ -314,3 +314,24 @@ describe.each(["polls alone", "webhooks"])("with %s", (way) => {
     expect(await pagesOf(others)).not.toContain(own);
   });
 });
+
+it("nobody waits for a slow provider in order to enable a workflow", async () => {
+  const userId = `user-${(users += 1)}`;
+  await rig.connect(userId);
+  const workflowId = await rig.deploy("Patient", on("page-created"));
+  const slow = { path: "/v1/search", times: 1_000 };
+  // oxlint-disable-next-line unicorn/no-thenable -- Local Notion's name for it; nobody awaits it
+  await workspace.control("POST", "/faults", { ...slow, then: { delayMs: 15_000 } });
+  try {
+    await rig.enable(workflowId, userId);
+    const requests: any[] = await workspace.control("GET", "/requests");
+    const searches = requests.filter(({ path }) => path === "/v1/search");
+    // The look that enabling began has no answer yet.
+    expect(searches.at(-1).status).toBeNull();
+  } finally {
+    await workspace.control("DELETE", "/faults");
+  }
+  const pageId = await workspace.createPage("Told in the end");
+  const told = async () => (await pagesOf({ runs: () => runsOf(workflowId) })).includes(pageId);
+  await expect.poll(told, { timeout: 25_000 }).toBe(true);
+}, 60_000);

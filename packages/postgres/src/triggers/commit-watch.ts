@@ -17,7 +17,8 @@ export async function commitWatch(
   entry: WatchCommit,
 ): Promise<{ runs: number; deliveries: number }> {
   return db.transaction().execute(async (tx) => {
-    const changes = entry.changes.length > 0 ? await keepListening(tx, entry) : [];
+    const isTelling = entry.changes.length > 0 || entry.isStock === true;
+    const changes = isTelling ? await keepListening(tx, entry) : [];
     await extendLease(tx, entry);
     await putLedger(tx, entry);
     await insertChanges(tx, changes);

@@ -338,6 +338,8 @@ describe("what was found out", () => {
     const asked = await store().readListeners(connectionId);
     await listening();
     await expect(store().commit(entry(watch, { asked }))).rejects.toThrow(ListenersChanged);
+    const stock = { asked, changes: [], isStock: true };
+    await expect(store().commit(entry(watch, stock))).rejects.toThrow(ListenersChanged);
     expect(await store().readLedger(connectionId, [{ kind: "page", id: "p" }])).toEqual([]);
     await store().release({ watch, nextPollInMs: 600_000 });
     // They had asked for a poll, which the release leaves as it is.

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Connector } from "@tenon/connector";
 import { catchUp } from "./catch-up.ts";
@@ -51,7 +52,8 @@ const recentMs = 600_000;
 const lookForWorkMs = 500;
 /** Between two signs that this process still works on what it holds. */
 const beatMs = 4_000;
-const prepareMs = 10_000;
+/** The longest that somebody waits for the first look before they listen. */
+const prepareMs = 5_000;
 
 /**
  * Creates the watcher.
@@ -96,22 +98,35 @@ class AccountWatcher implements Watcher {
   }
 
   async prepare(connectionId: string): Promise<void> {
-    const { store, log } = this.#options;
-    const giveUpAt = Date.now() + prepareMs;
+    const { log } = this.#options;
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), prepareMs);
+    const tooLate = once(late.signal, "abort").then(() => false);
     try {
-      await store.begin(connectionId);
-      while (Date.now() < giveUpAt && !this.#isStopping) {
-        const watch = await store.claim(connectionId, { holder: this.#holder });
-        if (watch !== undefined) {
-          await this.#prepareHeld(watch);
-          return;
-        }
-        await delay(50);
-      }
-      log.warn({ connectionId }, "A connection is watched without a first look: it is busy");
+      // A look that takes longer goes on: nobody is kept waiting for a slow provider.
+      const isDone = await Promise.race([this.#lookFirst(connectionId, late.signal), tooLate]);
+      if (!isDone)
+        log.warn({ connectionId }, "A connection is watched before its first look ended");
     } catch (err) {
       log.warn({ err, connectionId }, "A connection is watched without a first look");
+    } finally {
+      clearTimeout(timer);
     }
+  }
+
+  /** False: another process has the connection all the time. */
+  async #lookFirst(connectionId: string, late: AbortSignal): Promise<boolean> {
+    const { store } = this.#options;
+    await store.begin(connectionId);
+    while (!late.aborted && !this.#isStopping) {
+      const watch = await store.claim(connectionId, { holder: this.#holder });
+      if (watch !== undefined) {
+        await this.#prepareHeld(watch);
+        return true;
+      }
+      await delay(50);
+    }
+    return false;
   }
 
   async resume(connectionId: string): Promise<void> {

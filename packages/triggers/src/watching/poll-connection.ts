@@ -9,7 +9,7 @@ import { isRefusal, type LookFailure, toLookFailure } from "./failure.ts";
 import { floorTo, settleAfter } from "./find-changes.ts";
 import { keyOf, type Suspect } from "./routes.ts";
 import type { WatchSession } from "./watch-session.ts";
-import type { LedgerEntry, WatchStore } from "./watch-store.ts";
+import { type LedgerEntry, ListenersChanged, type WatchStore } from "./watch-store.ts";
 
 export interface PollOptions {
   store: WatchStore;
@@ -165,14 +165,22 @@ const maxKnownPages = 10;
 /** What is listed late must not count as new, nor what happened while nobody listened. */
 const headStartMs = 60_000;
 
+type StockOptions = Pick<PollOptions, "store" | "overlapMs">;
+
 /**
  * Takes down what is there of the kinds that nobody listens for, yet or any more, without telling
- * anybody: what changed lately is known from then on.
+ * anybody: what changed lately is known from then on. It ends where somebody begins to listen
+ * meanwhile, for what is listed from then on may be news to them.
  */
-export async function takeStock(
-  session: WatchSession,
-  { store, overlapMs }: Pick<PollOptions, "store" | "overlapMs">,
-): Promise<void> {
+export async function takeStock(session: WatchSession, options: StockOptions): Promise<void> {
+  try {
+    await takeAll(session, options);
+  } catch (error) {
+    if (!(error instanceof ListenersChanged)) throw error;
+  }
+}
+
+async function takeAll(session: WatchSession, { store, overlapMs }: StockOptions): Promise<void> {
   const { connector } = session;
   const begun = new Date();
   const client = session.client("workflow");
@@ -199,14 +207,14 @@ export async function takeStock(
           };
         }),
       );
-      await store.commit({ ...session.nothing(), ledger });
+      await store.commit({ ...session.nothing(), ledger, isStock: true });
       pages += 1;
       if (pages === maxKnownPages) break;
     }
   }
   if (session.kinds.length > 0) return;
   const from = new Date(begun.getTime() - headStartMs);
-  await store.commit({ ...session.nothing(), since: from, watermark: from });
+  await store.commit({ ...session.nothing(), isStock: true, since: from, watermark: from });
 }
 
 const stillChangingMs = 180_000;

@@ -64,6 +64,8 @@ export interface WatchCommit {
   watch: Pick<HeldWatch, "connectionId" | "fence">;
   /** Who was asked about the changes. */
   asked: readonly Listener[];
+  /** The ledger takes down what is there without telling anybody: only while nobody else listens. */
+  isStock?: boolean;
   ledger: readonly LedgerEntry[];
   changes: readonly { change: Change; starts: readonly Start[] }[];
   routes: readonly {
@@ -139,7 +141,7 @@ export interface WatchStore {
    *
    * - Starts of listeners that were paused or removed meanwhile are left out.
    * - A run or delivery that exists is left alone.
-   * - Throws {@link WatchLost}, and {@link ListenersChanged} where there are changes.
+   * - Throws {@link WatchLost}, and {@link ListenersChanged} where there are changes or it is stock.
    */
   commit(entry: WatchCommit): Promise<{ runs: number; deliveries: number }>;
   /** Routes that cannot be worked on now. */
