@@ -9,7 +9,7 @@ const pool = new Pool(notionUrl, { connections: 32 });
 const body = JSON.stringify({
   filter: { property: "object", value: "page" },
   sort: { timestamp: "last_edited_time", direction: "descending" },
-  page_size: 100,
+  page_size: 10,
 });
 
 async function poll(): Promise<void> {

@@ -65,6 +65,8 @@ class WorkflowEngine implements Engine {
   #lastSweepMs = 0;
   #cursor: ClaimCursor | undefined;
   #mayHaveQueued = true;
+  /** Something was queued while a claim was under way, which may not have seen it. */
+  #wasToldMeanwhile = false;
   #claiming: Promise<void> | undefined;
   /** Runs that could not be begun or written, and how often. */
   readonly #troubled = new Map<string, number>();
@@ -201,6 +203,7 @@ class WorkflowEngine implements Engine {
   /** Takes queued runs as long as there are some and there is room. */
   #lookForQueued(): void {
     this.#mayHaveQueued = true;
+    if (this.#claiming !== undefined) this.#wasToldMeanwhile = true;
     if (this.#isStopping || this.#claiming !== undefined) return;
     this.#claiming = this.#claim()
       .catch((err: unknown) => {
@@ -214,6 +217,7 @@ class WorkflowEngine implements Engine {
   async #claim(): Promise<void> {
     while (this.#isKnown && this.#mayHaveQueued && this.#room > 0 && !this.#isStopping) {
       this.#mayHaveQueued = false;
+      this.#wasToldMeanwhile = false;
       const { runs, next, more } = await this.#store.claim({
         workerId: this.#workerId,
         slots: this.#room,
@@ -223,7 +227,7 @@ class WorkflowEngine implements Engine {
       for (const run of runs) this.#begin(run);
       this.#mayHaveQueued ||= more;
       // What is queued now waits for a run of its user or project to end.
-      if (runs.length === 0) return;
+      if (runs.length === 0 && !this.#wasToldMeanwhile) return;
     }
   }
 

@@ -191,8 +191,15 @@ class AccountWatcher implements Watcher {
     if (limit <= 0) return true;
     const { store } = this.#options;
     const due = await store.claimDue({ holder: this.#holder, limit });
-    for (const watch of due) this.#work(watch.connectionId, async () => watch);
+    for (const watch of due) this.#adopt(watch);
     return due.length === limit;
+  }
+
+  /** What is claimed must be worked on: a wake that has just found it taken is waited for. */
+  #adopt(watch: HeldWatch): void {
+    const held = this.#working.get(watch.connectionId);
+    if (held === undefined) this.#work(watch.connectionId, async () => watch);
+    else void held.done.then(() => this.#adopt(watch));
   }
 
   async #untilRoom(): Promise<void> {
@@ -211,16 +218,15 @@ class AccountWatcher implements Watcher {
     const state = { again: false, done: Promise.resolve() };
     this.#working.set(connectionId, state);
     state.done = this.#take(take)
+      .catch((err: unknown) => {
+        if (err instanceof WatchLost) return false;
+        this.#options.log.error({ err, connectionId }, "A watched account could not be worked on");
+        return false;
+      })
       .then((wasHeld) => {
+        this.#working.delete(connectionId);
         // Where another process has it, that one finds what came, or the next look for work does.
         if (wasHeld && state.again) this.#backlog.push(connectionId);
-      })
-      .catch((err: unknown) => {
-        if (err instanceof WatchLost) return;
-        this.#options.log.error({ err, connectionId }, "A watched account could not be worked on");
-      })
-      .finally(() => {
-        this.#working.delete(connectionId);
         this.#takeBacklog();
       });
   }
