@@ -25,6 +25,8 @@ export interface WatcherOptions extends SessionOptions {
   overlapMs?: number;
   /** Connections worked on at a time. */
   maxConnections?: number;
+  /** Between two looks for polls that are due, and for what others left behind. Default 500. */
+  lookEveryMs?: number;
   onPolled?(polled: { failed: boolean; durationMs: number }): void;
 }
 
@@ -49,7 +51,6 @@ const defaultIntervals: PollIntervals = { activeMs: 15_000, idleMs: 60_000, heal
 /** Most of the time is the provider's. */
 const defaultConnections = 128;
 const recentMs = 600_000;
-const lookForWorkMs = 500;
 /** Between two signs that this process still works on what it holds. */
 const beatMs = 4_000;
 /** The longest that somebody waits for the first look before they listen. */
@@ -173,6 +174,7 @@ class AccountWatcher implements Watcher {
   /** Looks for polls that are due, and for what other processes left behind. */
   async #keepLooking(): Promise<void> {
     const { signal } = this.#stopping;
+    const { lookEveryMs = 500 } = this.#options;
     while (!signal.aborted) {
       let mayBeMore = false;
       try {
@@ -181,7 +183,7 @@ class AccountWatcher implements Watcher {
         this.#options.log.warn({ err }, "Watched accounts are looked for again in a moment");
       }
       if (mayBeMore) await this.#untilRoom();
-      else await delay(lookForWorkMs, undefined, { signal }).catch(() => undefined);
+      else await delay(lookEveryMs, undefined, { signal }).catch(() => undefined);
     }
   }
 
