@@ -414,3 +414,21 @@ describe.each(["tools", "actions"])("single actions at /%s", (name) => {
     expect([unconnected.status, unconnected.body.code]).toEqual([404, "connection_not_found"]);
   });
 });
+
+it("what a page says of its user holds for its very next request", async () => {
+  const user = await tenon.signToken("eve");
+  const permissions = {
+    operator: "$stringExactlyMatches",
+    variable: "{{user.meta.plan}}",
+    argument: "pro",
+  };
+  const forPro = await rig.deploy("For pro", echoWorkflow, { permissions });
+  for (let round = 0; round < 40; round += 1) {
+    const isPro = round % 2 === 0;
+    const meta = { plan: isPro ? "pro" : "free" };
+    await tenon.call(`${project()}/sdk/me`, { token: user, method: "PATCH", body: { meta } });
+    const { body } = await tenon.call(`${project()}/sdk/integrations`, { token: user });
+    const [{ workflows }] = body;
+    expect(workflows.some(({ id }: { id: string }) => id === forPro)).toBe(isPro);
+  }
+});

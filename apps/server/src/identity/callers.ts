@@ -19,6 +19,8 @@ export interface Callers {
    * Throws the codes of user tokens and `project_not_found`.
    */
   get(projectId: string, userToken: string | undefined): Promise<Caller>;
+  /** After a change of this process's own: what was changed of a user holds from this moment on. */
+  forget(userId: string): void;
 }
 
 /** Turns a project and a user token into the connected user behind them. */
@@ -57,6 +59,8 @@ export function createCallers(options: {
       );
       return { view, user };
     },
+
+    forget: (userId) => cache.drop(userId),
   };
 }
 

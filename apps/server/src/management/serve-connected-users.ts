@@ -4,6 +4,7 @@ import type { ConnectedUser, ConnectedUserList, ConnectedUserStore } from "@teno
 import type { Enrollments, OfferedWorkflow, OfferedWorkflows } from "@tenon/runtime";
 import { WorkflowState } from "@tenon/runtime";
 import type * as z from "zod";
+import type { Callers } from "../identity/callers.ts";
 import { requireUser } from "./require-user.ts";
 import type { ServeInProject } from "./with-api-key.ts";
 
@@ -12,11 +13,12 @@ interface Services {
   userList: ConnectedUserList;
   connections: ConnectionStore;
   enrollments: Enrollments;
+  callers: Callers;
 }
 
 /** Serves the project's connected users, their accounts, and which workflows run for them. */
 export function serveConnectedUsers(serve: ServeInProject, services: Services): void {
-  const { users, userList, connections, enrollments } = services;
+  const { users, userList, connections, enrollments, callers } = services;
 
   serve(api.listUsers, async ({ query }, { id }) => {
     const page = await userList.list(id, query);
@@ -31,6 +33,7 @@ export function serveConnectedUsers(serve: ServeInProject, services: Services): 
   serve(api.updateConnectedUser, async ({ params, body }, { id }) => {
     const user = await requireUser(users, id, params.userId);
     const updated = await users.mergeMeta(user.id, body.meta);
+    callers.forget(updated.id);
     await enrollments.metadataChanged(id, user.id);
     return toUser(updated, await connections.list({ projectId: id, userId: user.id }));
   });

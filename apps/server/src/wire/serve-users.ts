@@ -4,7 +4,7 @@ import { type EndpointOutput, management, wire } from "@tenon/contract";
 import type { ConnectedUser, ConnectedUserStore } from "@tenon/postgres";
 import type { Enrollments } from "@tenon/runtime";
 import { isAllowedOrigin } from "../identity/allowed-origins.ts";
-import type { Caller } from "../identity/callers.ts";
+import type { Caller, Callers } from "../identity/callers.ts";
 import type { ProjectView } from "../identity/project-directory.ts";
 import type { ServeUser } from "./serve-user.ts";
 import { toUser } from "./serve-workflows.ts";
@@ -16,13 +16,14 @@ interface Services {
   connections: ConnectionStore;
   enrollments: Enrollments;
   users: ConnectedUserStore;
+  callers: Callers;
   /** The server's public URL. */
   url: string;
 }
 
 /** Serves what the SDK and the portal read of the user and the project's integrations. */
 export function serveUsers(serve: ServeUser, services: Services): void {
-  const { connectors, connections, enrollments, users, url } = services;
+  const { connectors, connections, enrollments, users, callers, url } = services;
 
   serve(wire.getUser, async (_input, { caller }) => {
     await users.touch(caller.user.id);
@@ -31,6 +32,7 @@ export function serveUsers(serve: ServeUser, services: Services): void {
 
   serve(wire.updateUser, async ({ body }, { caller }) => {
     const updated = await users.mergeMeta(caller.user.id, body.meta);
+    callers.forget(updated.id);
     await enrollments.metadataChanged(updated.projectId, updated.id);
     return readUser(connections, caller, updated);
   });
