@@ -193,8 +193,12 @@ describe("an answer that comes before the upload has ended", () => {
     };
     const sent = httpRequest(`${frontUrl}/p/v1`, { method: "PUT" });
     const answered = new Promise<IncomingMessage>((resolve) => sent.once("response", resolve));
-    for (let count = 0; count < 100; count += 1) {
-      if (!sent.write(chunk)) await new Promise((resolve) => sent.once("drain", resolve));
+    // The connection may be closed once the answer is there: then there is nothing to wait for.
+    const closed = new Promise((resolve) => sent.once("close", resolve));
+    sent.on("error", () => undefined);
+    for (let count = 0; count < 100 && !sent.closed; count += 1) {
+      const drained = new Promise((resolve) => sent.once("drain", resolve));
+      if (!sent.write(chunk)) await Promise.race([drained, closed]);
     }
     const answer = await answered;
     expect(answer.statusCode).toBe(400);
