@@ -28,9 +28,9 @@ function on(trigger: string, more: object = {}): DefinitionInput {
 }
 
 /** A connected user of their own with a workflow that waits for a trigger. */
-async function listen(trigger: string, more: object = {}) {
-  const userId = `user-${(users += 1)}`;
-  await rig.connect(userId);
+async function listen(trigger: string, more: object = {}, known?: string) {
+  const userId = known ?? `user-${(users += 1)}`;
+  if (known === undefined) await rig.connect(userId);
   const workflowId = await rig.deploy(`On ${trigger}`, on(trigger, more));
   await rig.enable(workflowId, userId);
   return { userId, workflowId, runs: () => runsOf(workflowId) };
@@ -241,11 +241,11 @@ describe.each(["polls alone", "webhooks"])("with %s", (way) => {
 
   it("pages that are moved, thrown away and restored start what waits for that, and no update", async () => {
     const [place, pageId] = [await workspace.createPage("Place"), await workspace.createPage("It")];
-    const listeners = {
-      moved: await listen("page-moved"),
-      deleted: await listen("page-deleted"),
-      restored: await listen("page-restored"),
-    };
+    // Of one account: what one of them was told of, it has seen.
+    const moved = await listen("page-moved");
+    const deleted = await listen("page-deleted", {}, moved.userId);
+    const restored = await listen("page-restored", {}, moved.userId);
+    const listeners = { moved, deleted, restored };
     const own = async (name: keyof typeof listeners) =>
       (await pagesOf(listeners[name])).filter((id) => id === pageId).length;
     await workspace.api("POST", `/pages/${pageId}/move`, { parent: { page_id: place } });
